@@ -1,0 +1,52 @@
+# make run · make test · make lint · make bench · make faults · make clean · make help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: run test lint bench faults environment static browser clean help
+
+PORT ?= 8000
+DATA_DIR ?= .data
+FRESH ?= 0
+export PORT DATA_DIR FRESH
+# Only `make run` and `make bench` use DATA_DIR; tests have servers of their own.
+PYTHON := .venv/bin/python
+STAMP := .venv/installed-from
+
+run: environment static ## Start the whole portal on 127.0.0.1:PORT, with demo data (FRESH=1 wipes it first)
+	@exec $(PYTHON) -m mash_portal.running
+
+test: environment static browser ## Everything: rules, pages, access, races, journeys in a browser
+	@unset DATA_DIR PORT; exec $(PYTHON) -m pytest
+
+lint: environment ## Style, types, layers, migrations, settings
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	@$(PYTHON) scripts/temporary_data_dir.py $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py check
+
+bench: environment static ## Yardsticks beside the portal's own pages, as a table and as bench.json
+	@unset DATA_DIR PORT; exec $(PYTHON) -m tests.bench
+
+faults: environment static ## The whole of the fault tests (make test runs a tenth of each)
+	@unset DATA_DIR PORT; FAULTS=whole exec $(PYTHON) -m pytest -m faults
+
+environment: $(STAMP)
+
+$(STAMP): requirements/dev.txt scripts/environment.sh
+	@scripts/environment.sh .venv requirements/dev.txt
+	@cp requirements/dev.txt $(STAMP)
+
+static: environment
+	@$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
+
+browser: environment
+	@scripts/install_browser.sh
+
+clean: ## Remove the environment and what tools left; demo data in .data stays
+	rm -rf .venv staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/output bench.json
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

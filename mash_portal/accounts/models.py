@@ -1,0 +1,101 @@
+"""Who uses the portal: agencies and their people. Nothing here knows of contacts."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from .roles import Role
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def active(self) -> "AgencyQuerySet":
+        return self.filter(is_active=True)
+
+
+class Agency(models.Model):
+    """A body whose people refer children, or the hub itself. `source` is the national contact source code."""
+
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20)
+    source = models.CharField(max_length=2)
+    is_hub = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[models.Manager["Agency"]] = AgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person with a password, or without one (then nobody can sign in as them)."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username or "")
+
+    def system(self) -> "User":
+        """The portal itself, named as the actor of everything that no person does."""
+        user, _ = self.get_or_create(
+            email="portal@system.local",
+            defaults={"full_name": "The portal", "role": Role.SYSTEM, "is_active": False, "password": "!"},
+        )
+        return user
+
+
+class User(AbstractBaseUser):
+    """A named person. Roles change and people leave: rows are made inactive, never deleted."""
+
+    email = models.EmailField(unique=True)
+    full_name = models.CharField(max_length=120)
+    job = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+    registration_number = models.CharField(
+        max_length=20, blank=True, help_text="Social Work England number; a qualified social worker has one."
+    )
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "role"]
+
+    class Meta:
+        ordering = ("full_name",)
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
+            models.CheckConstraint(condition=models.Q(role__in=[role.value for role in Role]), name="role_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ")[0]
+
+    @property
+    def as_role(self) -> Role:
+        return Role(self.role)
+
+    @property
+    def is_qualified(self) -> bool:
+        """A registered social worker: section 47 and strategy outcomes need one (Norfolk's inspection)."""
+        return bool(self.registration_number)

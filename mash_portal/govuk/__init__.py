@@ -1,0 +1,1 @@
+"""How the portal looks: our crispy template pack in the GOV.UK manner, words for times, and the theme."""

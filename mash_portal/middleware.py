@@ -1,0 +1,94 @@
+"""What happens around every request: a number for it, nothing kept by browsers, and sessions that end."""
+
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from .accounts.models import User
+from .audit import trail
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+#: How often the session row is written while somebody works; their 15 minutes are measured to within this.
+SEEN_EVERY = 30
+
+
+class RequestId:
+    """Give every request a number: it stands in the audit line, in the log and on the error page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = str(uuid.uuid4())
+        token = trail.request_id.set(number)
+        try:
+            response = self.get_response(request)
+        finally:
+            trail.request_id.reset(token)
+        response["X-Request-ID"] = number
+        return response
+
+
+class NoStore:
+    """No signed-in page is kept by a browser or a proxy: school computers are shared."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class SessionEnds:
+    """Sign out after 15 minutes without a request by the person, and after 12 hours whatever happens (ASVS 3.3).
+
+    A page that polls in the background says so with the header X-Background, and does not count as the person.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now = int(time.time())
+        started = request.session.setdefault("started", now)
+        seen = request.session.setdefault("seen", now)
+        if now - seen > settings.SESSION_IDLE_AGE or now - started > settings.SESSION_ABSOLUTE_AGE:
+            return self._end(request)
+        if now - seen >= SEEN_EVERY and "X-Background" not in request.headers:
+            request.session["seen"] = now
+        return self.get_response(request)
+
+    def _end(self, request: HttpRequest) -> HttpResponse:
+        logout(request)
+        return redirect(f"{reverse('account_login')}?next={request.path}&ended=1")
+
+
+class SecondFactor:
+    """Where a second factor is required, a person without one can do nothing but set one up."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.MFA_REQUIRED and isinstance(request.user, User) and not self._has_one(request):
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+    @staticmethod
+    def _has_one(request: HttpRequest) -> bool:
+        from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 - allauth's models need the app registry
+
+        free = (reverse("account_logout"), reverse("mfa_activate_totp"), reverse("account_reauthenticate"))
+        return request.path.startswith(("/static/", *free)) or is_mfa_enabled(request.user)

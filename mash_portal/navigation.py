@@ -1,0 +1,34 @@
+"""Where each role may go, in the order of their day. The first is their home page."""
+
+from django.urls import reverse
+
+from referrals.rules import permissions
+
+from .accounts.models import User
+from .accounts.roles import Role
+
+PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("Our referrals", "intake:list", permissions.DRAFTING),
+    ("Queue", "triage:queue", permissions.QUEUE),
+    ("Escalations", "escalation:board", permissions.QUEUE),
+    ("Routed to early help", "triage:routed", permissions.EARLY_HELP),
+    ("Dashboard", "insight:dashboard", permissions.INSIGHT),
+    ("Audit trail", "audit:trail", permissions.AUDIT),
+    ("People", "accounts:people", permissions.ADMINISTRATION),
+    ("Clocks", "settings:clocks", permissions.ADMINISTRATION),
+    ("Messages", "settings:messages", permissions.ADMINISTRATION),
+)
+#: Whose day starts somewhere else than at the first place they may go.
+HOMES = {Role.SERVICE_MANAGER: "insight:dashboard"}
+
+
+def home_of(user: User) -> str:
+    """The URL that a person lands on after signing in."""
+    own = HOMES.get(user.as_role) or next((name for _, name, roles in PLACES if user.as_role in roles), "nothing")
+    return reverse(own)
+
+
+def navigation_for(user: User, path: str) -> list[dict[str, object]]:
+    """The links of the header: label, address, and whether this page is within it."""
+    places = [(label, reverse(name)) for label, name, roles in PLACES if user.as_role in roles]
+    return [{"label": label, "url": url, "current": path.startswith(url)} for label, url in places]

@@ -1,0 +1,47 @@
+"""The few pages that belong to no phase: home, health, accessibility, and what is shown when something is wrong."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_POST
+
+from . import watch
+from .door import anyone, declares, signed_in, visitor
+from .navigation import home_of
+
+
+@declares(signed_in)
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect(home_of(visitor(request)))
+
+
+@declares(anyone)
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the database answers and the timers run; 503 with what is wrong. Names no contact."""
+    troubles = watch.troubles(timezone.now())
+    return JsonResponse({"ok": not troubles, "troubles": troubles}, status=503 if troubles else 200)
+
+
+@declares(anyone)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html")
+
+
+@declares(signed_in)
+@require_POST
+def extend_session(request: HttpRequest) -> HttpResponse:
+    """“Stay signed in”: the request itself is what the session middleware counts."""
+    request.session["seen"] = int(timezone.now().timestamp())
+    return HttpResponse(status=204)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same bytes for what is not there and what is not yours (G11)."""
+    return render(request, "errors/404.html", status=404)
+
+
+@requires_csrf_token
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", status=500)

@@ -1,0 +1,100 @@
+"""Promises with a time in them, and what the portal does when one is at risk or broken."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from referrals.vocabulary import Clock
+
+from .contact import Contact
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def live(self) -> Self:
+        return self.filter(met_at=None, cancelled_at=None)
+
+
+class Deadline(models.Model):
+    """One running clock. due_at is computed once, from receipt, under the rule kept beside it."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="deadlines")
+    clock = models.CharField(max_length=24, choices=Clock.choices())
+    rule = models.JSONField(help_text="The partnership's rule as it was when the clock opened.")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    met_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True, help_text="Replaced by a new one, or no longer owed.")
+
+    objects: ClassVar[DeadlineQuerySet] = DeadlineQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("due_at", "id")
+        constraints = (
+            # G4: an open contact has exactly one live clock of a kind
+            models.UniqueConstraint(
+                fields=("contact", "clock"),
+                condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
+                name="one_live_deadline_of_a_kind",
+            ),
+            models.CheckConstraint(condition=Q(due_at__gt=F("opened_at")), name="due_after_opening"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.clock} due {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def due(self, now: datetime) -> Self:
+        """Steps whose time has come. Served by the partial index escalation_due."""
+        return self.filter(fired_at=None, cancelled_at=None, due_at__lte=now).order_by("due_at", "id")
+
+    def fired(self) -> Self:
+        return self.filter(fired_at__isnull=False)
+
+    def unacknowledged(self) -> Self:
+        return self.fired().filter(acknowledged_at=None)
+
+
+class Escalation(models.Model):
+    """One step of a deadline's ladder: armed when the clock opens, fired once by the sweep, acknowledged by a person."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="escalations")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="escalations")
+    step = models.CharField(max_length=30, help_text="The ladder step's key; a repeating step is numbered.")
+    label = models.CharField(max_length=120)
+    due_at = models.DateTimeField()
+    roles = ArrayField(models.CharField(max_length=20), help_text="Whom it is for; 'owner' is who holds the contact.")
+    only_if_unclaimed = models.BooleanField(default=False)
+    repeats_every_hours = models.FloatField(default=0, help_text="0: fires once.")
+    fired_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    told = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="escalations", blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects: ClassVar[EscalationQuerySet] = EscalationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("due_at", "id")
+        indexes = (
+            # the sweep: armed steps by time; as small as the open work
+            models.Index(
+                fields=("due_at", "id"), name="escalation_due", condition=Q(fired_at=None, cancelled_at=None)
+            ),
+            # the board: fired and not yet acknowledged
+            models.Index(
+                fields=("-fired_at",),
+                name="escalation_board",
+                condition=Q(fired_at__isnull=False, acknowledged_at=None),
+            ),
+        )
+        constraints = (models.UniqueConstraint(fields=("deadline", "step"), name="a_step_fires_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.step} of {self.deadline_id}"

@@ -1,0 +1,120 @@
+"""What was decided for each child, why, by whom, and who signed it off."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from referrals.vocabulary import Outcome
+
+from .contact import Contact
+from .people import Child
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def latest_of(self, contact: Contact) -> "Decision | None":
+        return (
+            self.filter(contact=contact)
+            .select_related("recommended_by", "signed_off_by", "sent_back_by")
+            .prefetch_related("outcomes__child", "actions")
+            .order_by("-id")
+            .first()
+        )
+
+
+class Decision(models.Model):
+    """A management decision record: recommended, then signed off or sent back. A later one supersedes it.
+
+    Four eyes is law here, not courtesy: the database refuses a row signed off by the person who recommended it.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="decisions")
+    on_version = models.PositiveIntegerField(help_text="The contact's version that this recommendation is about.")
+    facts = models.TextField()
+    risk_analysis = models.TextField()
+    childs_voice = models.TextField()
+    rationale = models.TextField()
+    why_no_strategy = models.TextField(blank=True)
+    advice = models.TextField(blank=True)
+    advice_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    agreement_obtained = models.TextField(blank=True, help_text="Who agreed to support, and when, if the hub asked.")
+    strategy_invited = models.TextField(blank=True, help_text="Police and health; who is absent and why.")
+    side_routes = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    recommended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recommended")
+    recommended_at = models.DateTimeField()
+    why_nfa_still_right = models.TextField(blank=True, help_text="The manager's words where history argues against.")
+    signed_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="signed_off"
+    )
+    signed_off_at = models.DateTimeField(null=True, blank=True)
+    sent_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sent_back_at = models.DateTimeField(null=True, blank=True)
+    sent_back_reason = models.TextField(blank=True)
+    is_imported = models.BooleanField(default=False, help_text="From an earlier system, which kept no names.")
+
+    objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("contact", "-id"), name="latest_decision"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(signed_off_by__isnull=True) | ~Q(signed_off_by=F("recommended_by")), name="four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_off_at__isnull=True) | Q(signed_off_by__isnull=False) | Q(is_imported=True),
+                name="signed_off_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_off_at__isnull=True) | Q(sent_back_at__isnull=True), name="signed_off_or_sent_back"
+            ),
+            models.UniqueConstraint(
+                fields=("contact",),
+                condition=Q(signed_off_at__isnull=True, sent_back_at__isnull=True),
+                name="one_recommendation_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Decision on {self.contact}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.signed_off_at is None and self.sent_back_at is None
+
+
+class ChildOutcome(models.Model):
+    """Several outcomes may apply to one child; the level is the one decided for that child."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="outcomes")
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="outcomes")
+    outcome = models.CharField(max_length=20, choices=Outcome.choices())
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("child_id", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("decision", "child", "outcome"), name="an_outcome_once_per_child"),
+        )
+
+    def __str__(self) -> str:
+        return Outcome(self.outcome).label
+
+
+class Action(models.Model):
+    """What somebody will do, and by when."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="actions")
+    what = models.TextField()
+    owner = models.CharField(max_length=120)
+    due = models.DateField()
+
+    class Meta:
+        ordering = ("due", "id")
+
+    def __str__(self) -> str:
+        return self.what

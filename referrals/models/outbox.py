@@ -1,0 +1,62 @@
+"""What is still to be told, and whether the portal's own watchers are awake."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def waiting(self, now: datetime) -> Self:
+        """Not sent, not given up, and in nobody's hands. Served by the partial index notice_waiting."""
+        return (
+            self.filter(sent_at=None, failed_at=None, next_attempt_at__lte=now)
+            .filter(Q(leased_until=None) | Q(leased_until__lt=now))
+            .order_by("next_attempt_at", "id")
+        )
+
+    def failed(self) -> Self:
+        return self.filter(failed_at__isnull=False)
+
+
+class Notice(models.Model):
+    """A message to one person, written in the transaction of what it tells of, sent afterwards, marked when sent.
+
+    It holds a template's name and a reference, never a word about a child.
+    """
+
+    key = models.CharField(max_length=120, unique=True, help_text="The same news to the same person is one notice.")
+    template = models.CharField(max_length=40)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    reference = models.CharField(max_length=9, blank=True)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("next_attempt_at", "id"), name="notice_waiting", condition=Q(sent_at=None, failed_at=None)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.template} to {self.to_id}"
+
+
+class Heartbeat(models.Model):
+    """When each watcher last ran: a timer that stops must not stop in silence."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%H:%M:%S}"

@@ -1,0 +1,159 @@
+"""Who a contact is about: children (each counted), adults, how they are related, and what the family agreed to."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from mash_portal.accounts.models import Agency
+from referrals.vocabulary import NFA, Outcome
+
+from .contact import Contact
+
+
+class Person(models.Model):
+    """A child known across contacts. It holds nothing about them: every fact is on the contact that reported it."""
+
+    external_reference = models.CharField(max_length=60, null=True, blank=True, unique=True)
+
+    def __str__(self) -> str:
+        return f"Person {self.pk}"
+
+
+class ChildQuerySet(models.QuerySet["Child"]):
+    def same_birth(self, *, family_name: str, date_of_birth: object) -> Self:
+        """Candidates for being one child: same birth date, same family name however it is capitalised."""
+        return self.filter(date_of_birth=date_of_birth, family_name__iexact=family_name)
+
+    def earlier_than(self, contact: Contact) -> Self:
+        """Every earlier contact about the children of this one, newest first."""
+        people = contact.children.exclude(person=None).values("person")
+        return (
+            self.filter(person__in=people, received_at__lt=contact.received_at)
+            .exclude(contact=contact)
+            .select_related("contact__agency")
+            .order_by("-received_at")
+        )
+
+
+class Child(models.Model):
+    """One child in one contact: the row that every return and every rate counts.
+
+    received_at, source, agency and the decided_… columns repeat the contact and its decision, so that the
+    dashboard reads one covering index (design/performance.md); they are written by the same actions.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="children")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="appearances")
+    key = models.CharField(max_length=40, blank=True, help_text="The child's key within the form.")
+    given_names = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=120, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    expected_date = models.DateField(null=True, blank=True)
+    estimated_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    ethnicity = models.CharField(max_length=4, blank=True)
+    nhs_number = models.CharField(max_length=10, blank=True)
+    upn = models.CharField(max_length=13, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    is_disabled = models.BooleanField(default=False)
+    in_scope = models.BooleanField(default=True, help_text="False: named as a brother or sister only, not referred.")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=2)
+    received_at = models.DateTimeField()
+    level_believed = models.PositiveSmallIntegerField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices(), blank=True)
+    level_decided = models.PositiveSmallIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ChildQuerySet] = ChildQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name_plural = "children"
+        indexes = (
+            # the dashboard: everything it counts, without touching the table
+            models.Index(
+                fields=("received_at",),
+                include=("agency", "source", "outcome", "decided_at", "in_scope", "level_believed", "level_decided"),
+                name="child_insight",
+            ),
+            models.Index(fields=("person", "-received_at"), name="child_history"),
+            models.Index("date_of_birth", Lower("family_name"), name="child_by_birth"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(date_of_birth__isnull=True) | Q(expected_date__isnull=True), name="born_or_expected"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_unborn(self) -> bool:
+        return self.expected_date is not None
+
+    @property
+    def name(self) -> str:
+        if self.is_unborn and not self.given_names:
+            return f"Unborn baby {self.family_name}".strip()
+        return f"{self.given_names} {self.family_name}".strip() or "Name not known"
+
+    @property
+    def was_nfa(self) -> bool:
+        return self.outcome in NFA
+
+
+class Adult(models.Model):
+    """A parent, carer or other person of the household, or an alleged source of risk."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="adults")
+    given_names = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=120, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    in_household = models.BooleanField(null=True)
+    is_source_of_risk = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_names} {self.family_name}".strip() or "Name not known"
+
+
+class Relationship(models.Model):
+    """What an adult is to one child: said per child, because it differs within a family."""
+
+    adult = models.ForeignKey(Adult, on_delete=models.CASCADE, related_name="relationships")
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="relationships")
+    relationship = models.CharField(max_length=60, blank=True)
+    has_parental_responsibility = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("adult", "child"), name="one_relationship_per_pair"),)
+
+    def __str__(self) -> str:
+        return self.relationship
+
+
+class Consent(models.Model):
+    """Three separate things (front-door.md 3.1, section 4): was the family told, did they agree, and if not why."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="consent")
+    family_informed = models.BooleanField(null=True)
+    not_informed_reason = models.CharField(max_length=60, blank=True)
+    agreement_given = models.BooleanField(null=True)
+    agreement_by = models.CharField(max_length=120, blank=True)
+    agreement_covers = models.TextField(blank=True)
+    no_agreement_reason = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return "agreed" if self.agreement_given else "not agreed"

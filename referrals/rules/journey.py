@@ -1,0 +1,79 @@
+"""The journey as a table: (stage, verb) → next stage, and the clocks that the step opens, meets and cancels.
+
+Any pair that is not in the table is refused. Plain Python: no Django, no clock, no database.
+"""
+
+from dataclasses import dataclass
+
+from referrals.refusals import Refused
+from referrals.vocabulary import Clock, Stage, Verb
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a verb does to a contact at a stage."""
+
+    to: Stage
+    opens: tuple[Clock, ...] = ()
+    meets: tuple[Clock, ...] = ()
+    cancels: tuple[Clock, ...] = ()
+
+
+_PROMISES = (Clock.DECISION, Clock.STATUTORY)
+
+#: None is "not here yet".
+JOURNEY: dict[tuple[Stage | None, Verb], Step] = {
+    (None, Verb.RECEIVE): Step(Stage.RECEIVED, opens=_PROMISES),
+    (None, Verb.IMPORT): Step(Stage.CLOSED),
+    (Stage.RECEIVED, Verb.CLAIM): Step(Stage.TRIAGE),
+    (Stage.RECEIVED, Verb.ASSIGN): Step(Stage.TRIAGE),
+    (Stage.RECEIVED, Verb.RATE): Step(Stage.RECEIVED),
+    (Stage.TRIAGE, Verb.RELEASE): Step(Stage.RECEIVED),
+    (Stage.TRIAGE, Verb.ASSIGN): Step(Stage.TRIAGE),
+    (Stage.TRIAGE, Verb.RATE): Step(Stage.TRIAGE),
+    (Stage.TRIAGE, Verb.ASSESS): Step(Stage.TRIAGE),
+    (Stage.TRIAGE, Verb.RECOMMEND): Step(Stage.SIGN_OFF),
+    (Stage.SIGN_OFF, Verb.TAKE_BACK): Step(Stage.TRIAGE),
+    (Stage.SIGN_OFF, Verb.SEND_BACK): Step(Stage.TRIAGE),
+    (Stage.SIGN_OFF, Verb.SIGN_OFF): Step(Stage.DECIDED, opens=(Clock.FEEDBACK,), meets=_PROMISES),
+    (Stage.DECIDED, Verb.ASSIGN): Step(Stage.DECIDED),
+    (Stage.DECIDED, Verb.GIVE_FEEDBACK): Step(Stage.CLOSED, meets=(Clock.FEEDBACK,)),
+    (Stage.DECIDED, Verb.REOPEN): Step(Stage.TRIAGE, opens=_PROMISES, cancels=(Clock.FEEDBACK,)),
+    (Stage.CLOSED, Verb.READ_FEEDBACK): Step(Stage.CLOSED),
+    (Stage.CLOSED, Verb.REOPEN): Step(Stage.TRIAGE, opens=_PROMISES),
+}
+
+#: What to say when a verb comes too late or too early; the rest is "… cannot be … now".
+_REFUSALS: dict[tuple[Stage, Verb], str] = {
+    (Stage.RECEIVED, Verb.ASSESS): "Take the contact before you assess it.",
+    (Stage.RECEIVED, Verb.RECOMMEND): "Take the contact before you recommend a decision.",
+    (Stage.SIGN_OFF, Verb.RATE): "The recommendation is with a manager: take it back before you change the priority.",
+    (Stage.SIGN_OFF, Verb.ASSESS): "The recommendation is with a manager: take it back before you assess again.",
+    (Stage.SIGN_OFF, Verb.RECOMMEND): "A recommendation is already waiting for sign-off.",
+    (Stage.TRIAGE, Verb.SIGN_OFF): "There is no recommendation to sign off.",
+    (Stage.DECIDED, Verb.SIGN_OFF): "The decision has already been signed off.",
+    (Stage.DECIDED, Verb.RECOMMEND): "The contact is decided: a manager can reopen it for a new decision.",
+    (Stage.CLOSED, Verb.RECOMMEND): "The contact is closed: a manager can reopen it for a new decision.",
+    (Stage.CLOSED, Verb.GIVE_FEEDBACK): "Feedback on this decision has already been sent.",
+}
+
+
+def step(stage: Stage | None, verb: Verb) -> Step:
+    """The step that `verb` takes from `stage`; Refused with a sentence where the journey has none."""
+    found = JOURNEY.get((stage, verb))
+    if found is None:
+        raise Refused(refusal(stage, verb))
+    return found
+
+
+def refusal(stage: Stage | None, verb: Verb) -> str:
+    if stage is None:
+        return "There is no such contact."
+    if special := _REFUSALS.get((stage, verb)):
+        return special
+    return f"This cannot be done now: the contact is at “{stage.label}”."
+
+
+def possible(stage: Stage) -> frozenset[Verb]:
+    """Every verb with a way forward from this stage."""
+    return frozenset(verb for (at, verb) in JOURNEY if at is stage)

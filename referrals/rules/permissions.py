@@ -1,0 +1,79 @@
+"""Who may do what, as one table: (role, relation to the contact) → verbs. docs/permissions.md is generated from it.
+
+Plain Python. A pair that is not in the table may do nothing, and sees the same as a stranger: nothing.
+"""
+
+from enum import StrEnum
+
+from mash_portal.accounts.roles import Role
+from referrals.vocabulary import Verb
+
+
+class Relation(StrEnum):
+    """What a person is to a contact. Several may hold at once; what they may do adds up."""
+
+    OWN_AGENCY = "own agency"
+    HUB = "in the hub"
+    HOLDER = "holds it"
+    ROUTED = "routed to their service"
+
+
+_FOLLOWS = frozenset({Verb.FOLLOW, Verb.READ_FEEDBACK})
+_MANAGES = frozenset(
+    {
+        Verb.READ,
+        Verb.CLAIM,
+        Verb.ASSIGN,
+        Verb.RATE,
+        Verb.RELEASE,
+        Verb.SIGN_OFF,
+        Verb.SEND_BACK,
+        Verb.GIVE_FEEDBACK,
+        Verb.REOPEN,
+        Verb.ACKNOWLEDGE,
+    }
+)
+_WORKS = frozenset(
+    {Verb.RELEASE, Verb.RATE, Verb.ASSESS, Verb.RECOMMEND, Verb.TAKE_BACK, Verb.GIVE_FEEDBACK, Verb.ACKNOWLEDGE}
+)
+
+PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
+    (Role.REFERRER, Relation.OWN_AGENCY): _FOLLOWS,
+    (Role.SAFEGUARDING_LEAD, Relation.OWN_AGENCY): _FOLLOWS,
+    (Role.PARTNER, Relation.OWN_AGENCY): _FOLLOWS,
+    (Role.EARLY_HELP, Relation.ROUTED): frozenset({Verb.READ}),
+    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}),
+    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM}),
+    (Role.SOCIAL_WORKER, Relation.HOLDER): _WORKS,
+    (Role.TEAM_MANAGER, Relation.HUB): _MANAGES,
+    (Role.TEAM_MANAGER, Relation.HOLDER): _WORKS,
+    (Role.SERVICE_MANAGER, Relation.HUB): _MANAGES - {Verb.CLAIM},
+}
+
+#: Who may write and send a referral for their agency.
+DRAFTING = frozenset({Role.REFERRER, Role.SAFEGUARDING_LEAD, Role.PARTNER})
+#: Who sees the decision queue and the escalation board.
+QUEUE = frozenset({Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who may be given a contact to work on.
+ASSIGNABLE = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
+#: Who sees figures about every agency.
+INSIGHT = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ANALYST})
+#: Who reads the audit trail.
+AUDIT = frozenset({Role.AUDITOR})
+#: Who keeps agencies, people and settings; they see no case.
+ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
+#: Who receives what is routed to early help.
+EARLY_HELP = frozenset({Role.EARLY_HELP})
+
+
+def allowed(role: Role, relations: frozenset[Relation]) -> frozenset[Verb]:
+    """Every verb that this role may use on a contact it stands in these relations to."""
+    verbs: frozenset[Verb] = frozenset()
+    for relation in relations:
+        verbs |= PERMISSIONS.get((role, relation), frozenset())
+    return verbs
+
+
+def sees(role: Role) -> frozenset[Relation]:
+    """The relations under which this role sees a contact at all."""
+    return frozenset(relation for (of, relation) in PERMISSIONS if of is role)

@@ -1,0 +1,168 @@
+"""The words of the front door as plain enums, free of Django, so that rules and tests can use them anywhere."""
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A code that is stored and a label that is shown; the label is written beside the code, once."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> "Word":
+        word = str.__new__(cls, code)
+        word._value_ = code
+        word.label = label
+        return word
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(word.value, word.label) for word in cls]
+
+
+class Stage(Word):
+    """Where a contact is in its journey. Only gate.py moves it."""
+
+    RECEIVED = "received", "Received"
+    TRIAGE = "triage", "Being triaged"
+    SIGN_OFF = "sign_off", "Waiting for sign-off"
+    DECIDED = "decided", "Decided, feedback due"
+    CLOSED = "closed", "Closed"
+
+
+class Verb(Word):
+    """What a person may do with a contact: one permission, one line of the timeline."""
+
+    RECEIVE = "receive", "received the contact"
+    IMPORT = "import", "brought the record over from the earlier system"
+    FOLLOW = "follow", "looked at their agency's referral"
+    READ = "read", "opened the contact"
+    CLAIM = "claim", "took the contact"
+    RELEASE = "release", "put the contact back in the queue"
+    ASSIGN = "assign", "assigned the contact"
+    RATE = "rate", "set the priority"
+    ASSESS = "assess", "recorded a threshold assessment"
+    RECOMMEND = "recommend", "recommended a decision"
+    TAKE_BACK = "take_back", "took the recommendation back"
+    SIGN_OFF = "sign_off", "signed the decision off"
+    SEND_BACK = "send_back", "sent the recommendation back"
+    GIVE_FEEDBACK = "give_feedback", "sent feedback to the referrer"
+    READ_FEEDBACK = "read_feedback", "opened the feedback"
+    REOPEN = "reopen", "reopened the contact for a new decision"
+    ACKNOWLEDGE = "acknowledge", "acknowledged an escalation"
+
+
+class Channel(Word):
+    """How a concern reached the hub."""
+
+    MARF = "marf", "Referral form"
+    PHONE = "phone", "Phone call"
+    POLICE = "police_notification", "Police notification"
+    EDT = "edt", "Out of hours"
+    API = "api", "School or police system"
+
+
+class Rag(Word):
+    RED = "red", "Red"
+    AMBER = "amber", "Amber"
+    GREEN = "green", "Green"
+
+
+class Outcome(Word):
+    """Decision for one child (front-door.md 3.5). In order from the least to the most that is done."""
+
+    NFA_INFORMATION = "nfa_information", "No further action: information only"
+    NFA_PUSHBACK = "nfa_pushback", "No further action: returned with advice"
+    SIGNPOST = "signpost", "Signpost to a universal or single-agency service"
+    EARLY_HELP = "early_help", "Early help"
+    OPEN_CASE = "open_case", "Linked to an open case"
+    TRANSFER = "transfer", "Transfer to another authority"
+    DISABILITIES = "disabilities", "Disabilities team"
+    SECTION_17 = "section_17", "Assessment (section 17)"
+    STRATEGY = "strategy_discussion", "Strategy discussion (section 47)"
+    EMERGENCY = "emergency", "Emergency: police protection or emergency duty team"
+
+
+NFA = frozenset({Outcome.NFA_INFORMATION, Outcome.NFA_PUSHBACK})
+PROTECTIVE = frozenset({Outcome.STRATEGY, Outcome.EMERGENCY})
+
+
+def main_outcome(outcomes: "set[Outcome] | list[Outcome]") -> "Outcome":
+    """The one a child is counted under: the one by which most is done."""
+    order = list(Outcome)
+    return max(outcomes, key=order.index)
+
+
+class SideRoute(Word):
+    """Routes that run beside a decision and are recorded with it."""
+
+    LADO = "lado", "Local authority designated officer (LADO)"
+    PREVENT = "prevent", "Prevent or Channel"
+    NRM = "nrm", "National Referral Mechanism"
+    PRIVATE_FOSTERING = "private_fostering", "Private fostering"
+    MARAC = "marac", "MARAC"
+    FGM = "fgm", "Female genital mutilation report to the police"
+
+
+class Clock(Word):
+    """Every promise with a time in it (front-door.md 3.3). Lengths are settings: rules/clocks.py has the defaults."""
+
+    DECISION = "decision", "Decision"
+    STATUTORY = "statutory", "Statutory response"
+    RED = "red", "Red priority"
+    AMBER = "amber", "Amber priority"
+    GREEN = "green", "Green priority"
+    WRITTEN_CONFIRMATION = "written_confirmation", "Written confirmation of a phone referral"
+    CHECK_RED = "check_red", "Agency check, red"
+    CHECK_AMBER = "check_amber", "Agency check, amber"
+    CHECK_GREEN = "check_green", "Agency check, green"
+    STRATEGY = "strategy", "Strategy discussion"
+    HANDOVER = "handover", "Early help or assessment team accepts"
+    FEEDBACK = "feedback", "Feedback to the referrer"
+    QUESTION = "question", "Question to the referrer"
+    QUESTION_RED = "question_red", "Question to the referrer, red"
+    DISAGREEMENT_1 = "disagreement_stage_1", "Disagreement, stage 1"
+    DISAGREEMENT_2 = "disagreement_stage_2", "Disagreement, stage 2"
+    DISAGREEMENT_3 = "disagreement_stage_3", "Disagreement, stage 3"
+    DISAGREEMENT_4 = "disagreement_stage_4", "Disagreement, stage 4"
+    ASSESSMENT = "assessment", "Assessment"
+    POLICE_PROTECTION = "police_protection", "Police protection"
+
+
+class Unit(Word):
+    HOURS = "hours", "hours"
+    WORKING_HOURS = "working_hours", "working hours"
+    WORKING_DAYS = "working_days", "working days"
+
+
+class Refusal(Word):
+    """Why the family was not informed, or has not agreed (front-door.md 3.1, section 4)."""
+
+    SIGNIFICANT_HARM = "increased_risk_of_significant_harm", "It would increase the risk of significant harm to the child"
+    HARM_TO_OTHER = "harm_to_another_person", "It would put another person at risk of harm"
+    POLICE_ENQUIRY = "would_obstruct_police_enquiry", "It would obstruct a police enquiry or lose evidence"
+    DELAY = "unjustified_delay", "It would unjustifiably delay a section 47 enquiry"
+    SEXUAL_OR_FII = (
+        "suspected_sexual_abuse_or_fabricated_illness",
+        "Sexual abuse, or fabricated or induced illness, is suspected",
+    )
+    REFUSED = "refused", "They refused"
+    NOT_REACHED = "could_not_be_reached", "They could not be reached"
+
+
+class HowKnown(Word):
+    SEEN = "seen", "I saw it myself"
+    TOLD = "told", "I was told"
+    THIRD_PARTY = "third_party", "I heard it from somebody else"
+
+
+class AgencyKind(Word):
+    SCHOOL = "school", "School or nursery"
+    EDUCATION = "education", "Education service"
+    HEALTH = "health", "Health"
+    POLICE = "police", "Police"
+    HOUSING = "housing", "Housing"
+    COUNCIL = "council", "Council service"
+    EARLY_HELP = "early_help", "Early help"
+    LEGAL = "legal", "Probation, courts and other legal agencies"
+    VOLUNTARY = "voluntary", "Voluntary and other"
+    HUB = "hub", "Multi-Agency Safeguarding Hub"

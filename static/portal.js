@@ -1,0 +1,109 @@
+// Everything here is a convenience: each page works without it.
+import { initAll } from "./vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
+
+const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+/** Warns two minutes before the server signs an idle person out, and lets them stay. */
+function watchSession({ idleSeconds, extendUrl, signInUrl }) {
+  const dialog = document.getElementById("session-warning");
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
+  const minutesLeft = dialog.querySelector("[data-minutes-left]");
+  const idle = Number(idleSeconds) * 1000;
+  let ends = Date.now() + idle;
+  const renewed = () => {
+    ends = Date.now() + idle;
+    if (dialog.open) dialog.close();
+  };
+  const leave = () => location.assign(`${signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  const extend = async () => {
+    const csrf = document.querySelector("#sign-out [name=csrfmiddlewaretoken]").value;
+    try {
+      const answer = await fetch(extendUrl, { method: "POST", headers: { "X-CSRFToken": csrf }, redirect: "manual" });
+      if (!answer.ok) return leave();
+      renewed();
+      channel?.postMessage("renewed");
+    } catch {
+      minutesLeft.textContent = "a moment: the portal cannot be reached, so copy anything you have not saved";
+    }
+  };
+  // A page opened in another tab renews the same session, so every tab is told.
+  channel?.addEventListener("message", renewed);
+  channel?.postMessage("renewed");
+  dialog.querySelector("[data-stay]").addEventListener("click", extend);
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); extend(); });
+  setInterval(() => {
+    const left = ends - Date.now();
+    if (left <= 0) return leave();
+    if (left > 120_000) return;
+    if (!dialog.open) dialog.showModal();
+    const words = left > 60_000 ? "2 minutes" : "1 minute";
+    if (minutesLeft.textContent !== words) minutesLeft.textContent = words;
+  }, 1000);
+}
+
+/** Shows only the indicators that contain every word typed; ticked ones stay. Groups left empty are hidden. */
+function searchMatrix(search) {
+  const input = search.querySelector("input");
+  const status = search.querySelector("[data-matrix-count]");
+  const rows = [...document.querySelectorAll("[data-matrix-indicator]")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+  const groups = document.querySelectorAll("[data-matrix-group]");
+  const apply = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const { row, text } of rows) {
+      const matches = words.every((word) => text.includes(word));
+      if (matches) found += 1;
+      row.hidden = !matches && !row.querySelector("input:checked");
+    }
+    for (const group of groups) {
+      group.hidden = !group.querySelector("[data-matrix-indicator]:not([hidden])");
+      if (words.length && group instanceof HTMLDetailsElement) group.open = !group.hidden;
+    }
+    status.textContent = words.length ? `${plural(found, "indicator")} found` : plural(rows.length, "indicator");
+  };
+  input.addEventListener("input", apply);
+  // Enter in the search box must not send the form around it.
+  input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  search.hidden = false;
+  apply();
+}
+
+/** Says that the list has changed; never changes it under the reader. The server answers {"changed": n}. */
+function watchList(box) {
+  const line = box.querySelector("[role=status]");
+  const pause = box.querySelector("button");
+  let paused = false;
+  let shown = "";
+  const say = (text, link = "") => {
+    if (text + link === shown) return;
+    shown = text + link;
+    line.textContent = text;
+    if (!link) return;
+    const anchor = Object.assign(document.createElement("a"), { href: location.href, textContent: link, className: "govuk-link" });
+    line.append(anchor);
+  };
+  const ask = async () => {
+    if (paused || document.hidden) return;
+    try {
+      const answer = await fetch(box.dataset.liveUrl, { headers: { Accept: "application/json" }, redirect: "manual" });
+      if (!answer.ok) throw new Error(answer.statusText);
+      const { changed } = await answer.json();
+      if (!paused) say(changed ? `${changed} new or changed – ` : "This list is up to date.", changed ? "refresh the list" : "");
+    } catch {
+      if (!paused) say("Updating failed. The list may be out of date – ", "refresh the list");
+    }
+  };
+  pause.addEventListener("click", () => {
+    paused = !paused;
+    pause.textContent = paused ? "Resume updates" : "Pause updates";
+    if (paused) say("Updates are paused."); else ask();
+  });
+  box.hidden = false;
+  say("This list is up to date.");
+  setInterval(ask, Number(box.dataset.liveSeconds) * 1000);
+}
+
+initAll();
+if (document.body.dataset.idleSeconds) watchSession(document.body.dataset);
+document.querySelectorAll("[data-matrix-search]").forEach(searchMatrix);
+document.querySelectorAll("[data-live-url]").forEach(watchList);

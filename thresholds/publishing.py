@@ -1,0 +1,124 @@
+"""How a matrix comes into use: imported as a draft, then published, which freezes it and supersedes the last."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from mash_portal.accounts.models import User
+from mash_portal.audit import trail
+
+from . import document as documents
+from .models import Domain, Factor, Indicator, Level, Matrix
+
+DEFAULT = Path(__file__).parent / "seed" / "four-level-2018.yaml"
+
+
+class MatrixProblems(ValueError):
+    """The document is no matrix. `problems` has a sentence for each reason; nothing has been written."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class NotADraft(ValueError):
+    """Only a draft can be published."""
+
+
+def read(text: str) -> Any:
+    """A matrix document from YAML; MatrixProblems when it is not YAML at all."""
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        where = getattr(error, "problem_mark", None)
+        place = f" at line {where.line + 1}" if where else ""
+        raise MatrixProblems([f"The file cannot be read as YAML{place}."]) from error
+
+
+def default_document() -> Any:
+    """The matrix that the portal ships with."""
+    return read(DEFAULT.read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def import_matrix(document: object, *, by: User, source: str = "") -> Matrix:
+    """A new draft with all of `document`, numbered after the last version; MatrixProblems when it is not whole."""
+    if problems := documents.problems(document):
+        raise MatrixProblems(problems)
+    assert isinstance(document, Mapping)  # noqa: S101 - problems() has just said so
+    content = document["matrix"]
+    last = Matrix.objects.select_for_update().order_by("-version").first()
+    matrix = Matrix.objects.create(
+        code=content["code"],
+        title=content["title"],
+        effective_from=documents.as_date(content["effective_from"]),
+        version=last.version + 1 if last else 1,
+        source=source,
+    )
+    levels = _write_levels(matrix, content["levels"])
+    domains = _write_domains(matrix, content["factors"])
+    _write_indicators(matrix, content["indicators"], levels, domains)
+    trail.record("matrix.import", by=by, details={"matrix": matrix.code, "version": matrix.version})
+    return matrix
+
+
+@transaction.atomic
+def publish(matrix: Matrix, *, by: User, now: datetime) -> Matrix:
+    """Freeze a draft and put it in force; the one in force until now is superseded in the same transaction."""
+    open_rows = Matrix.objects.select_for_update().exclude(status=Matrix.Status.SUPERSEDED).order_by("pk")
+    draft = next((one for one in open_rows if one.pk == matrix.pk), None)
+    if draft is None or draft.status != Matrix.Status.DRAFT:
+        raise NotADraft(f"{matrix} is not a draft: only a draft can be published.")
+    for current in open_rows:
+        if current.status == Matrix.Status.PUBLISHED:
+            current.status = Matrix.Status.SUPERSEDED
+            current.save(update_fields=["status"])
+    draft.status, draft.published_at, draft.published_by = Matrix.Status.PUBLISHED, now, by
+    draft.save(update_fields=["status", "published_at", "published_by"])
+    trail.record("matrix.publish", by=by, details={"matrix": draft.code, "version": draft.version})
+    return draft
+
+
+def _write_levels(matrix: Matrix, rows: list[dict[str, Any]]) -> dict[int, Level]:
+    given = [{field: value for field, value in row.items() if value is not None} for row in rows]
+    levels = Level.objects.bulk_create(Level(matrix=matrix, **row) for row in given)
+    return {level.number: level for level in levels}
+
+
+def _write_domains(matrix: Matrix, rows: list[dict[str, Any]]) -> dict[str, Domain]:
+    factors = Factor.objects.bulk_create(
+        Factor(matrix=matrix, code=row["code"], name=row["name"], position=position)
+        for position, row in enumerate(rows)
+    )
+    domains = Domain.objects.bulk_create(
+        Domain(factor=factor, code=domain["code"], name=domain["name"], position=position)
+        for factor, row in zip(factors, rows, strict=True)
+        for position, domain in enumerate(row["domains"])
+    )
+    return {domain.code: domain for domain in domains}
+
+
+def _write_indicators(
+    matrix: Matrix, rows: list[dict[str, Any]], levels: Mapping[int, Level], domains: Mapping[str, Domain]
+) -> None:
+    indicators = []
+    for position, row in enumerate(rows):
+        where = documents.place(row["code"])
+        assert where is not None  # noqa: S101 - problems() refuses a code without a place
+        indicators.append(
+            Indicator(
+                matrix=matrix,
+                level=levels[where[0]],
+                domain=domains[where[1]],
+                code=row["code"],
+                text=row["text"],
+                alerts=row.get("alerts") or [],
+                dv_scales=row.get("dv_scales") or [],
+                position=position,
+            )
+        )
+    Indicator.objects.bulk_create(indicators)

@@ -23,7 +23,8 @@ lint: environment ## Style, types, layers, migrations, settings
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	@$(PYTHON) scripts/temporary_data_dir.py $(PYTHON) manage.py makemigrations --check --dry-run
+	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
+		DATA_DIR="$$scratch" $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check
 
 bench: environment static ## Yardsticks beside the portal's own pages, as a table and as bench.json
@@ -39,7 +40,7 @@ $(STAMP): requirements/dev.txt scripts/environment.sh
 	@cp requirements/dev.txt $(STAMP)
 
 static: environment
-	@$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
+	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
 
 browser: environment
 	@scripts/install_browser.sh

@@ -178,13 +178,16 @@ class Redis:
         for _ in range(TRIES):
             if self._answers():
                 return
-            self._start(_free_port())
+            self._start(_free_port(self._last_port()))
         raise ServerTrouble(f"Redis did not start:\n{_last_lines(self.directory / 'server.log')}")
 
     def stop(self) -> None:
         if self.port_note.exists() and self._answers():
             with contextlib.suppress(redis.ConnectionError):
                 self._client().shutdown(nosave=True)
+
+    def _last_port(self) -> int:
+        return int(self.port_note.read_text()) if self.port_note.exists() else 0
 
     def _start(self, port: int) -> None:
         settings = {
@@ -248,9 +251,14 @@ def _is_called(pid: int, name: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def _free_port(wanted: int) -> int:
+    """The wanted port if nobody has it, or one that nobody has."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
 

@@ -62,8 +62,7 @@ def run(directory: Path, port: int, *, fresh: bool) -> None:
 
 
 def _values(servers: embedded.Servers, directory: Path, port: int) -> dict[str, str]:
-    settings = os.environ.get("DJANGO_SETTINGS_MODULE", "mash_portal.settings.local")
-    ours = {"DJANGO_SETTINGS_MODULE": settings, "DATA_DIR": str(directory), "PORT": str(port)}
+    ours = {"DJANGO_SETTINGS_MODULE": "mash_portal.settings.local", "DATA_DIR": str(directory), "PORT": str(port)}
     return processes.environment({**servers.environment(), **ours})
 
 

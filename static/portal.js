@@ -8,7 +8,8 @@ function watchSession({ idleSeconds, extendUrl, signInUrl }) {
   const dialog = document.getElementById("session-warning");
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
   const minutesLeft = dialog.querySelector("[data-minutes-left]");
-  const idle = Number(idleSeconds) * 1000;
+  // The server measures idleness to within half a minute: warn by the earlier end of that.
+  const idle = (Number(idleSeconds) - 30) * 1000;
   let ends = Date.now() + idle;
   const renewed = () => {
     ends = Date.now() + idle;
@@ -85,7 +86,7 @@ function watchList(box) {
   const ask = async () => {
     if (paused || document.hidden) return;
     try {
-      const answer = await fetch(box.dataset.liveUrl, { headers: { Accept: "application/json" }, redirect: "manual" });
+      const answer = await fetch(box.dataset.liveUrl, { headers: { Accept: "application/json", "X-Background": "1" }, redirect: "manual" });
       if (!answer.ok) throw new Error(answer.statusText);
       const { changed } = await answer.json();
       if (!paused) say(changed ? `${changed} new or changed – ` : "This list is up to date.", changed ? "refresh the list" : "");
@@ -104,6 +105,8 @@ function watchList(box) {
 }
 
 initAll();
+// On a telephone the list comes first: its filters start folded. Without JavaScript they are simply open.
+if (matchMedia("(max-width: 899px)").matches) document.querySelectorAll("[data-filter]").forEach((filter) => { filter.open = false; });
 if (document.body.dataset.idleSeconds) watchSession(document.body.dataset);
 document.querySelectorAll("[data-matrix-search]").forEach(searchMatrix);
 document.querySelectorAll("[data-live-url]").forEach(watchList);

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 PARTS = ("day", "month", "year")
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = [dt.date(2000, number, 1).strftime("%B").lower() for number in range(1, 13)]
 Typed = dict[str, str]
 
 
@@ -17,7 +17,7 @@ def month_number(text: str) -> int:
     word = text.strip().lower().rstrip(".")
     if len(word) >= 3 and not word.isdigit():
         for number, name in enumerate(MONTHS, 1):
-            if name.startswith(word) or word == "sept" == name[:4]:
+            if name.startswith(word):
                 return number
     number = whole_number(word)
     if 1 <= number <= 12:
@@ -34,15 +34,15 @@ def whole_number(text: str) -> int:
 
 def typed_parts(value: object) -> Typed:
     """Any value the field may hold (nothing, a date, "2019-03-27", what was typed) as the three boxes' text."""
+    if isinstance(value, Mapping):
+        return {part: str(value.get(part) or "") for part in PARTS}
     if isinstance(value, str) and value:
         try:
-            value = dt.date.fromisoformat(value)
+            return typed_parts(dt.date.fromisoformat(value))
         except ValueError:
             return {"day": value, "month": "", "year": ""}
     if isinstance(value, dt.date):
         return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
-    if isinstance(value, Mapping):
-        return {part: str(value.get(part) or "") for part in PARTS}
     return dict.fromkeys(PARTS, "")
 
 

@@ -1,6 +1,6 @@
 """Turns a bound field into what the short templates of the pack draw. Nothing here writes HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,12 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
     (forms.PasswordInput, "password"),
-    (forms.Input, "input"),
+    (forms.widgets.Input, "input"),
 )
+
+
+# What was typed is never cut off silently, and a placeholder is no label.
+NOT_DRAWN = {"maxlength": False, "minlength": False, "placeholder": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def kind_of(widget: forms.Widget) -> str:
 
 
 def look_of(field: BoundField) -> Look:
-    looks: dict[str, Look] = getattr(field.form, "looks", {})
+    looks: Mapping[str, Look] = getattr(field.form, "looks", {})
     return looks.get(field.name, Look())
 
 
@@ -68,19 +72,20 @@ def first_control(field: BoundField) -> str:
 
 
 def grouped_items(field: BoundField, look: Look) -> list[tuple[str, list[Item]]]:
-    """The choices as (group's name or "", items). The first has the id of the field: summary links lead to it."""
+    """The choices as (group's name or "", items). The first has the id of the field: summary links lead to it.
+
+    Django gives each choice outside a group a group of its own; here neighbours without a name are one list.
+    """
     widget = field.field.widget
+    groups: list[tuple[str, list[Item]]] = []
     number = 0
-    groups = []
     for name, options, _ in widget.optgroups(field.html_name, widget.format_value(field.value()) or []):
-        items = []
+        if name or not groups or groups[-1][0]:
+            groups.append((str(name or ""), []))
         for option in options:
-            value = str(option["value"])
-            if value == "":
-                continue
-            number += 1 + (value == look.none_value and number > 0)
-            items.append(item_of(field, look, option, number))
-        groups.append((str(name or ""), items))
+            if option["value"] not in (None, ""):
+                number += 2 if str(option["value"]) == look.none_value and number else 1  # "or" has a place too
+                groups[-1][1].append(item_of(field, look, option, number))
     return groups
 
 
@@ -134,7 +139,7 @@ def control(field: BoundField, look: Look, kind: str) -> str:
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
     attrs |= {name: value for name, value in attributes(look) if value}
     classes += str(field.field.widget.attrs.get("class", "")).split()
-    return str(field.as_widget(attrs={**attrs, "class": " ".join(classes), "maxlength": False, "minlength": False}))
+    return str(field.as_widget(attrs={**attrs, "class": " ".join(classes), **NOT_DRAWN}))
 
 
 def attributes(look: Look) -> Iterator[tuple[str, str]]:
@@ -144,9 +149,8 @@ def attributes(look: Look) -> Iterator[tuple[str, str]]:
         yield "spellcheck", "true" if look.spellcheck else "false"
 
 
-def field_context(field: BoundField) -> dict[str, Any]:
+def field_context(field: BoundField, look: Look) -> dict[str, Any]:
     """Everything one field's template needs."""
-    look = look_of(field)
     kind = kind_of(field.field.widget)
     context: dict[str, Any] = {
         "field": field,

@@ -10,7 +10,7 @@ MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """ "1 child", "2 children", "1,204 contacts". """
+    """ "1 child", "2 children", "1,204 contacts"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -49,7 +49,7 @@ def short_date(day: dt.date) -> str:
 
 
 def length(gap: dt.timedelta) -> str:
-    """ "45 minutes", "2 hours 18 minutes", "3 days 4 hours": two units at most, rounded down. """
+    """ "45 minutes", "2 hours 18 minutes", "3 days 4 hours": two units at most, rounded down."""
     gap = abs(gap)
     days, hours, minutes = gap // DAY, gap % DAY // HOUR, gap % HOUR // MINUTE
     if days:
@@ -62,7 +62,7 @@ def length(gap: dt.timedelta) -> str:
 
 
 def time_left(due: dt.datetime, now: dt.datetime) -> str:
-    """ "2 hours 18 minutes left" or "4 hours overdue". Overdue is `due < now`, as in the queries. """
+    """ "2 hours 18 minutes left" or "4 hours overdue". Overdue is `due < now`, as in the queries."""
     return f"{length(due - now)} {'overdue' if due < now else 'left'}"
 
 

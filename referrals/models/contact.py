@@ -104,6 +104,10 @@ class Contact(models.Model):
     def is_open(self) -> bool:
         return self.as_stage in OPEN_STAGES
 
+    @property
+    def is_closed(self) -> bool:
+        return self.as_stage is Stage.CLOSED
+
     def is_overdue(self, now: datetime) -> bool:
         return self.is_open and self.due_at < now
 

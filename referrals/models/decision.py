@@ -23,6 +23,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             .first()
         )
 
+    def signed_off(self, contact: Contact) -> "Decision":
+        """The decision in force: the last one that was signed off. A decided contact always has one."""
+        return self.filter(contact=contact, signed_off_at__isnull=False).latest("id")
+
 
 class Decision(models.Model):
     """A management decision record: recommended, then signed off or sent back. A later one supersedes it.

@@ -56,6 +56,8 @@ DRAFTING = frozenset({Role.REFERRER, Role.SAFEGUARDING_LEAD, Role.PARTNER})
 QUEUE = frozenset({Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 #: Who may be given a contact to work on.
 ASSIGNABLE = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
+#: Who may judge evidence of harm to be less than level 4 (front-door.md 3.4).
+OVERRIDES_HARM = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 #: Who sees figures about every agency.
 INSIGHT = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ANALYST})
 #: Who reads the audit trail.

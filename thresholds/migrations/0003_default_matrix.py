@@ -53,8 +53,8 @@ def _write_indicators(apps: Apps, rows: list[dict[str, Any]], matrix: Any, level
         )
 
 
-def _create(apps: Apps, name: str, **fields: Any) -> Any:
-    return apps.get_model("thresholds", name).objects.create(**fields)
+def _create(apps: Apps, model: str, /, **fields: Any) -> Any:
+    return apps.get_model("thresholds", model).objects.create(**fields)
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,7 @@
 """Tags and filters of our look: `{% load govuk %}`. None of them queries, and everything they print is escaped."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django import forms, template
@@ -9,25 +10,33 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .. import colours, words
-from ..rendering import field_context, summary_of
+from mash_portal.govuk import colours, words
+from mash_portal.govuk.rendering import field_context, look_of, summary_of
 
 register = template.Library()
 
 
 @register.simple_tag
-def govuk_field(field: BoundField) -> SafeString:
-    """One field with its label, hint and error. A hidden field is only itself."""
+def govuk_field(field: BoundField, label: str = "", hint: str | None = None, **look: Any) -> SafeString:
+    """One field with its label, hint and error; a hidden field is only itself.
+
+    `label`, `hint` and any part of a Look may be said in the template, for forms that are not ours:
+    `{% govuk_field form.password label="Password" width="20" %}`
+    """
     if field.is_hidden:
         return SafeString(field)
-    context = field_context(field)
+    if label:
+        field.label = label
+    if hint is not None:
+        field.help_text = hint
+    context = field_context(field, replace(look_of(field), **look))
     return render_to_string(f"govuk/fields/{context['kind']}.html", context)
 
 
 @register.simple_tag
-def error_summary(*forms_on_page: forms.BaseForm) -> SafeString:
-    """The summary at the top of the page, or nothing when nothing is wrong."""
-    lines = [line for form in forms_on_page if form for line in summary_of(form)]
+def error_summary(*forms_on_page: object) -> SafeString:
+    """The summary at the top of the page, or nothing when nothing is wrong or there is no form."""
+    lines = [line for form in forms_on_page if isinstance(form, forms.BaseForm) for line in summary_of(form)]
     return render_to_string("govuk/error_summary.html", {"lines": lines}) if lines else SafeString("")
 
 

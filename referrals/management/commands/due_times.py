@@ -25,8 +25,8 @@ class Command(PortalCommand):
         parser.add_argument("file", metavar="FILE.csv", help="a CSV file with the columns received_at and clock")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rules, week = clock_rules(), working_week()
         rows = _rows(Path(options["file"]))
+        rules, week = clock_rules(), working_week()
         writer = csv.writer(self.stdout)
         writer.writerow([*COLUMNS, "due_at"])
         bad = 0

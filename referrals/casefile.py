@@ -1,0 +1,99 @@
+"""What stands at the head of every page of a case: who it is about, how urgent, both promises, and what may be done.
+
+Any phase may use it for its pages. It reads; it never writes.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from mash_portal.accounts.models import User
+from mash_portal.govuk import words
+from referrals import access
+from referrals.models import Child, Contact
+from referrals.rules import journey
+from referrals.vocabulary import Rag, Verb
+
+#: A page of the case that everybody sees who may read it: its key, its words, its address.
+PAGES = (
+    ("overview", "Overview", "triage:contact"),
+    ("referral", "Referral form", "triage:marf"),
+    ("assessment", "Assessment", "triage:assess"),
+)
+#: Pages that exist only while their step can be taken, by a person who may take it.
+STEPS = (
+    ("decision", "Decision", "decision:recommend", Verb.RECOMMEND),
+    ("decision", "Decision", "decision:sign_off", Verb.SIGN_OFF),
+    ("feedback", "Feedback", "feedback:give", Verb.GIVE_FEEDBACK),
+)
+
+
+def possible(contact: Contact, user: User) -> frozenset[Verb]:
+    """What this person may do with this contact at this stage: the buttons that a page shows."""
+    return access.may(user, contact) & journey.possible(contact.as_stage)
+
+
+def frame(contact: Contact, user: User, now: datetime, current: str = "overview") -> dict[str, Any]:
+    """The context of templates/triage/case.html: identity bar, sub-navigation, and `may`, the verbs possible now.
+
+    One query, for the children; none where they have been prefetched.
+    """
+    may = possible(contact, user)
+    return {
+        "contact": contact,
+        "reference": contact.reference,
+        "children": ", ".join(child_words(child, now) for child in contact.children.all()) or "Nobody named",
+        "rag": Rag(contact.rag) if contact.rag else None,
+        "stage": contact.as_stage,
+        "facts": _facts(contact),
+        "clocks": clocks_of(contact, now),
+        "sections": _sections(contact, may, current),
+        "may": may,
+        "now": now,
+    }
+
+
+def clocks_of(contact: Contact, now: datetime) -> list[words.ClockWords]:
+    """Both promises in words. They are different promises, so both are always shown."""
+    met = None if contact.is_open else contact.decided_at
+    return [
+        words.clock_words("Decision", contact.due_at, now, met),
+        words.clock_words("One working day", contact.statutory_due_at, now, met),
+    ]
+
+
+def child_words(child: Child, now: datetime) -> str:
+    """ "Noor Aziz, 10"; somebody who is named as a brother or sister only is said to be."""
+    known = f"{child.name} ({age})" if (age := age_words(child, now)) else child.name
+    return known if child.in_scope else f"{known}, brother or sister only"
+
+
+def age_words(child: Child, now: datetime) -> str:
+    """ "10", "4 months", "due 3 May 2027", "about 7", or nothing where it is not known."""
+    if child.expected_date is not None:
+        return f"due {words.long_date(child.expected_date)}"
+    if child.date_of_birth is not None:
+        return _age(child.date_of_birth, now.astimezone(words.LONDON).date())
+    return f"about {child.estimated_age}" if child.estimated_age is not None else ""
+
+
+def _age(born: date, day: date) -> str:
+    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+    if months >= 24:
+        return str(months // 12)
+    return words.count(months, "month") if months > 0 else words.count(max((day - born).days, 0), "day")
+
+
+def _facts(contact: Contact) -> list[tuple[str, str]]:
+    holder = contact.owner.full_name if contact.owner else "Nobody yet"
+    return [
+        ("From", contact.agency.name),
+        ("Received", words.short_moment(contact.received_at)),
+        ("Held by", holder),
+    ]
+
+
+def _sections(contact: Contact, may: frozenset[Verb], current: str) -> list[tuple[str, str, bool]]:
+    offered = [*PAGES, *(step[:3] for step in STEPS if step[3] in may)]
+    return [(label, reverse(name, args=[contact.reference]), key == current) for key, label, name in offered]

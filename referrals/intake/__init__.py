@@ -1,0 +1,1 @@
+"""How a concern reaches the front door: the form, its drafts, and sending it."""

@@ -1,0 +1,194 @@
+"""A form as rows: the children and adults, what the family agreed to, the level believed, and the form itself.
+
+Each kind of row is written in one statement, however many children there are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from mash_portal.accounts.models import User
+from referrals.models import Adult, Assessment, Child, Consent, Contact, Finding, Marf, Relationship
+from referrals.rules import marf
+from referrals.rules.marf.codes import ETHNICITY, SEX
+from referrals.rules.marf.numbers import digits, is_nhs_number, is_postcode, postcode
+from referrals.rules.marf.questions import NO, YES
+from referrals.rules.marf.values import Answers, day, evidence, part, people, text, whole
+from thresholds import matrix as rules
+from thresholds.models import Indicator, Matrix
+
+from .known import people_of
+
+NOT_KNOWN = ("not known", "unknown")
+UPN_LENGTH = 13
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """The indicators that a form ticks, with the rows of the matrix that they are."""
+
+    evidence: Mapping[str, str]
+    matrix: Matrix
+    indicators: Mapping[str, Indicator]
+
+    @classmethod
+    def of(cls, answers: Answers, matrix: Matrix) -> "Ticked":
+        codes = evidence(answers)
+        rows = matrix.indicators.with_places().filter(Q(code__in=list(codes)) | ~Q(dv_scales=[]))
+        return cls(codes, matrix, {row.code: row for row in rows})
+
+    def gaps(self) -> list[marf.Gap]:
+        """Codes that this version of the matrix does not have."""
+        strangers = [code for code in self.evidence if code not in self.indicators]
+        sentence = "{} is no indicator of the published matrix. Untick it and choose another"
+        name = "evidence for the level"
+        return [marf.Gap("threshold", "indicators", name, sentence.format(code), code) for code in strangers]
+
+    def suggestion(self, grade: int | None, scale: int | None) -> rules.Suggestion:
+        """What the rules make of the indicators with evidence, and of the tools."""
+        levels = tuple(level.as_rule() for level in self.matrix.levels.all()) if grade else ()
+        ruler = rules.Ruler(levels, tuple(row.as_rule() for row in self.indicators.values()))
+        shown = ruler.pick(code for code, words in self.evidence.items() if words and code in self.indicators)
+        return rules.suggest(shown, care_profile_grade=grade, dvrim_scale=scale, ruler=ruler)
+
+
+def level_of(answers: Answers) -> int | None:
+    return whole(part(answers, "threshold"), "level")
+
+
+def tools_of(answers: Answers) -> tuple[int | None, int | None]:
+    """Graded Care Profile grade and domestic violence scale."""
+    threshold = part(answers, "threshold")
+    return whole(threshold, "care_profile_grade"), whole(threshold, "dvrim_scale")
+
+
+def write(contact: Contact, answers: dict[str, Any], ticked: Ticked, *, by: User, now: datetime) -> None:
+    """Everything that a form says, in the caller's transaction."""
+    children = _children(contact, answers)
+    _adults(contact, answers, children)
+    _consent(contact, answers)
+    _assessment(contact, answers, ticked, by=by, now=now)
+    Marf.objects.create(
+        contact=contact,
+        answers=answers,
+        form_version=marf.FORM_VERSION,
+        matrix=ticked.matrix,
+        declaration=marf.DECLARATION,
+        declared_by=by,
+        declared_at=now,
+    )
+
+
+def _children(contact: Contact, answers: Answers) -> list[Child]:
+    rows = [_child(contact, said) for said in people(answers, "children")]
+    for row, person in zip(rows, people_of(rows), strict=True):
+        row.person = person
+    return Child.objects.bulk_create(rows)
+
+
+def _child(contact: Contact, said: Answers) -> Child:
+    expected = day(said, "expected_date")
+    sex, ethnicity, nhs, upn = (text(said, name) for name in ("sex", "ethnicity", "nhs_number", "upn"))
+    where = postcode(text(said, "postcode"))
+    disability = said.get("disability") or []
+    return Child(
+        contact=contact,
+        key=text(said, "key"),
+        given_names=_name(said, "given_names"),
+        family_name=_name(said, "family_name"),
+        date_of_birth=day(said, "date_of_birth"),
+        expected_date=expected,
+        estimated_age=whole(said, "estimated_age"),
+        sex="U" if expected else sex if sex in SEX else "",
+        ethnicity=ethnicity if ethnicity in ETHNICITY else "",
+        nhs_number=digits(nhs) if is_nhs_number(nhs) else "",
+        upn=digits(upn).upper() if len(digits(upn)) == UPN_LENGTH else "",
+        postcode=where if is_postcode(where) else "",
+        is_disabled=any(code != "NONE" for code in disability),
+        in_scope=text(said, "sibling_only") != YES,
+        agency=contact.agency,
+        source=contact.source,
+        received_at=contact.received_at,
+        level_believed=contact.level_believed,
+    )
+
+
+def _name(said: Answers, field: str) -> str:
+    """A name for the record: "not known" is an answer on the form, and not somebody's name."""
+    name = text(said, field)
+    return "" if name.casefold().strip(" .") in NOT_KNOWN else name
+
+
+def _adults(contact: Contact, answers: Answers, children: list[Child]) -> None:
+    said = people(answers, "adults")
+    adults = Adult.objects.bulk_create([_adult(contact, one) for one in said])
+    by_key = {child.key: child for child in children}
+    ties = [
+        Relationship(
+            adult=adult,
+            child=child,
+            relationship=text(part(one, "relationship"), key),
+            has_parental_responsibility=_yes_or_no(part(one, "responsibility"), key),
+        )
+        for adult, one in zip(adults, said, strict=True)
+        for key, child in by_key.items()
+        if text(part(one, "relationship"), key) or text(part(one, "responsibility"), key)
+    ]
+    Relationship.objects.bulk_create(ties)
+
+
+def _adult(contact: Contact, said: Answers) -> Adult:
+    return Adult(
+        contact=contact,
+        given_names=_name(said, "given_names"),
+        family_name=_name(said, "family_name"),
+        date_of_birth=day(said, "date_of_birth"),
+        phone=text(said, "phone"),
+        in_household=_yes_or_no(said, "household"),
+        is_source_of_risk=text(said, "source_of_risk") == YES,
+    )
+
+
+def _yes_or_no(said: Answers, field: str) -> bool | None:
+    return {YES: True, NO: False}.get(text(said, field))
+
+
+def _consent(contact: Contact, answers: Answers) -> None:
+    said = part(answers, "consent")
+    Consent.objects.create(
+        contact=contact,
+        family_informed=_yes_or_no(said, "informed"),
+        not_informed_reason=text(said, "not_informed_reason"),
+        agreement_given=_yes_or_no(said, "agreement"),
+        agreement_by=text(said, "agreement_by"),
+        agreement_covers=text(said, "agreement_covers"),
+        no_agreement_reason=text(said, "no_agreement_reason"),
+    )
+
+
+def _assessment(contact: Contact, answers: Answers, ticked: Ticked, *, by: User, now: datetime) -> None:
+    grade, scale = tools_of(answers)
+    suggestion = ticked.suggestion(grade, scale)
+    assessment = Assessment.objects.create(
+        contact=contact,
+        side=Assessment.REFERRER,
+        matrix=ticked.matrix,
+        suggested_level=suggestion.level,
+        alerts=list(suggestion.alerts),
+        because=list(suggestion.because),
+        level=contact.level_believed,
+        rationale=text(part(answers, "threshold"), "reason"),
+        care_profile_grade=grade,
+        dvrim_scale=scale,
+        by=by,
+        at=now,
+    )
+    Finding.objects.bulk_create(
+        [
+            Finding(assessment=assessment, indicator=ticked.indicators[code], evidence=words)
+            for code, words in ticked.evidence.items()
+        ]
+    )

@@ -1,0 +1,25 @@
+"""The multi-agency referral form: its questions, what stops it from being sent, and its answers in words. Pure."""
+
+from .gaps import Gap, gaps
+from .questions import Kind, Page, Question, Section
+from .sections import BY_SLUG, DECLARATION, FORM_VERSION, SECTIONS
+from .sheet import Card, Row, sheet
+from .status import Status, section_status
+
+__all__ = [
+    "BY_SLUG",
+    "DECLARATION",
+    "FORM_VERSION",
+    "SECTIONS",
+    "Card",
+    "Gap",
+    "Kind",
+    "Page",
+    "Question",
+    "Row",
+    "Section",
+    "Status",
+    "gaps",
+    "section_status",
+    "sheet",
+]

@@ -1,0 +1,51 @@
+"""docs/permissions.md, written from the table so that it cannot differ from it."""
+
+from collections.abc import Iterator
+
+from mash_portal.accounts.roles import Role
+from referrals.vocabulary import Verb
+
+from . import permissions
+from .permissions import Relation
+
+PAGES = (
+    ("Write and send referrals for their own agency", permissions.DRAFTING),
+    ("See the decision queue and the escalation board", permissions.QUEUE),
+    ("Hold a contact", permissions.ASSIGNABLE),
+    ("Judge evidence of harm to be less than level 4", permissions.OVERRIDES_HARM),
+    ("See figures about every agency", permissions.INSIGHT),
+    ("See what is routed to early help", permissions.EARLY_HELP),
+    ("Read the audit trail", permissions.AUDIT),
+    ("Keep agencies, people, clocks and messages", permissions.ADMINISTRATION),
+)
+
+HEAD = """# Who may do what
+
+Generated from `referrals/rules/permissions.py` by `manage.py permission_guide`; a test fails when the two differ.
+What a role may do with a contact depends on what the person is to it; a pair that is not listed may do nothing, and
+sees the same 404 as for a contact that does not exist.
+
+## With a contact
+"""
+
+
+def guide() -> str:
+    return "\n".join([HEAD, *_contacts(), "", "## Pages", "", *_pages(), ""])
+
+
+def _contacts() -> Iterator[str]:
+    yield "| role | who is to the contact | may |"
+    yield "|---|---|---|"
+    for role in Role:
+        for relation in Relation:
+            verbs = permissions.PERMISSIONS.get((role, relation))
+            if verbs:
+                named = ", ".join(verb.replace("_", " ") for verb in Verb if verb in verbs)
+                yield f"| {role.label} | {relation} | {named} |"
+
+
+def _pages() -> Iterator[str]:
+    yield "| may | roles |"
+    yield "|---|---|"
+    for what, roles in PAGES:
+        yield f"| {what} | {', '.join(role.label for role in Role if role in roles)} |"

@@ -1,0 +1,141 @@
+"""What the hub does with a contact before it is decided. Each verb is one transaction, opened by the door's lock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from mash_portal.accounts.models import User
+from referrals import access, clockwork, gate
+from referrals.models import Assessment, Contact, Finding, Rating
+from referrals.refusals import Refused
+from referrals.rules import permissions
+from referrals.vocabulary import Rag, Verb
+from thresholds import matrix as ruler
+from thresholds.models import Matrix
+
+
+@transaction.atomic
+def claim(reference: str, *, by: User) -> Contact:
+    """Take a contact from the queue. A second claim is refused with the name of who holds it."""
+    now = timezone.now()
+    contact = access.open_for(by, reference, Verb.CLAIM)
+    if contact.owner is not None:
+        raise Refused(f"{contact.owner.full_name} already holds this contact.")
+    gate.move(contact, Verb.CLAIM, by=by, now=now, owner=by)
+    return contact
+
+
+@transaction.atomic
+def release(reference: str, *, reason: str, by: User) -> Contact:
+    """Put a contact back in the queue, so that nobody waits for somebody who cannot go on."""
+    now = timezone.now()
+    contact = access.open_for(by, reference, Verb.RELEASE)
+    gate.move(contact, Verb.RELEASE, by=by, now=now, reason=_given(reason), owner=None)
+    return contact
+
+
+@transaction.atomic
+def assign(reference: str, *, to: User, by: User, version: int) -> Contact:
+    """Give a contact to a worker; refused when it changed hands since the manager looked."""
+    now = timezone.now()
+    contact = access.open_for(by, reference, Verb.ASSIGN)
+    gate.check_version(contact, version)
+    if not to.is_active or to.as_role not in permissions.ASSIGNABLE:
+        raise Refused(f"{to.full_name} cannot hold contacts: choose a social worker or a team manager.")
+    if contact.owner_id == to.pk:
+        raise Refused(f"{to.full_name} already holds this contact.")
+    gate.move(contact, Verb.ASSIGN, by=by, now=now, reason=f"To {to.full_name}", owner=to)
+    return contact
+
+
+@transaction.atomic
+def rate(reference: str, *, rag: Rag, reason: str, by: User, version: int) -> Rating:
+    """Set the priority, with its reason; the decision's due time is computed again from receipt."""
+    now = timezone.now()
+    contact = access.open_for(by, reference, Verb.RATE)
+    gate.check_version(contact, version)
+    reason = _given(reason)
+    if contact.rag == rag:
+        raise Refused(f"The priority is already {rag.label.lower()}.")
+    before = contact.due_at
+    gate.move(contact, Verb.RATE, by=by, now=now, reason=f"{rag.label}: {reason}", details={"rag": rag}, rag=rag)
+    after = clockwork.rebase_decision(contact, rag, now=now)
+    if after != before:
+        Contact.objects.filter(pk=contact.pk).update(due_at=after)
+        contact.due_at = after
+    return Rating.objects.create(
+        contact=contact, rag=rag, reason=reason, due_before=before, due_after=after, by=by, at=now
+    )
+
+
+@dataclass(frozen=True)
+class View:
+    """One side's view against the matrix, as it came from a form."""
+
+    level: int
+    rationale: str
+    findings: Mapping[str, tuple[str, str]]  # indicator code → (finding, evidence)
+    care_profile_grade: int | None = None
+    dvrim_scale: int | None = None
+
+
+@transaction.atomic
+def assess(reference: str, view: View, *, by: User, version: int) -> Assessment:
+    """The hub's own record against the published matrix. A level that the rules do not suggest needs a rationale."""
+    now = timezone.now()
+    contact = access.open_for(by, reference, Verb.ASSESS)
+    gate.check_version(contact, version)
+    matrix = Matrix.objects.current()
+    indicators = {indicator.code: indicator for indicator in matrix.indicators.by_code(view.findings)}
+    _evidence_is_written(view)
+    suggestion = suggest(matrix, view)
+    if view.level != suggestion.level and not view.rationale.strip():
+        raise Refused(_why_another_level(suggestion.level, view.level))
+    if "harm" in suggestion.alerts and view.level != 4 and by.as_role not in permissions.OVERRIDES_HARM:  # noqa: PLR2004
+        raise Refused("There is evidence of harm: this is level 4 until a manager overrides it with reasons.")
+    gate.move(contact, Verb.ASSESS, by=by, now=now, reason=f"Level {view.level}", details={"level": view.level})
+    assessment = Assessment.objects.create(
+        contact=contact,
+        side=Assessment.HUB,
+        matrix=matrix,
+        suggested_level=suggestion.level,
+        alerts=list(suggestion.alerts),
+        because=list(suggestion.because),
+        level=view.level,
+        rationale=view.rationale.strip(),
+        care_profile_grade=view.care_profile_grade,
+        dvrim_scale=view.dvrim_scale,
+        by=by,
+        at=now,
+    )
+    Finding.objects.bulk_create(
+        Finding(assessment=assessment, indicator=indicators[code], finding=finding, evidence=evidence)
+        for code, (finding, evidence) in view.findings.items()
+    )
+    return assessment
+
+
+def suggest(matrix: Matrix, view: View) -> ruler.Suggestion:
+    """What the rules make of the findings that are evidenced; a refuted one counts for nothing."""
+    evidenced: Sequence[str] = [code for code, (finding, _) in view.findings.items() if finding == Finding.EVIDENCED]
+    return matrix.suggest(evidenced, care_profile_grade=view.care_profile_grade, dvrim_scale=view.dvrim_scale)
+
+
+def _evidence_is_written(view: View) -> None:
+    bare = [code for code, (finding, evidence) in view.findings.items() if finding == Finding.EVIDENCED and not evidence]
+    if bare:
+        raise Refused(f"Write the evidence for {', '.join(bare)}.")
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Refused("Give the reason: it stays with the record.")
+    return reason.strip()
+
+
+def _why_another_level(suggested: int | None, chosen: int) -> str:
+    if suggested is None:
+        return f"Nothing is evidenced, so no level is suggested. Say why you judge this to be level {chosen}."
+    return f"The evidence suggests level {suggested}. Say why you judge this to be level {chosen}."

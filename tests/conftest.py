@@ -1,0 +1,32 @@
+"""The cast. Servers and databases are in tests/servers.py."""
+
+import pytest
+
+from mash_portal.accounts.models import User
+
+from . import build
+
+pytest_plugins = ["tests.servers"]
+
+
+def _fixture_for(name: str) -> object:
+    @pytest.fixture(name=name.lower())
+    def one(db: None) -> User:
+        return build.player(name)
+
+    return one
+
+
+rosa = _fixture_for("Rosa")
+tom = _fixture_for("Tom")
+omar = _fixture_for("Omar")
+nell = _fixture_for("Nell")
+sam = _fixture_for("Sam")
+grace = _fixture_for("Grace")
+maya = _fixture_for("Maya")
+ivan = _fixture_for("Ivan")
+dev = _fixture_for("Dev")
+helen = _fixture_for("Helen")
+priya = _fixture_for("Priya")
+ana = _fixture_for("Ana")
+kit = _fixture_for("Kit")

@@ -120,7 +120,7 @@ class _Pair:
             if not others:
                 self._stop()
             raise
-        self._count([*others, _identity(os.getpid())])
+        self._count([*others, _identity(os.getpid()) or []])
         return Servers(
             superuser_url=self.postgres.url("postgres", "postgres"),
             owner_url=self.postgres.url("portal_owner", "portal"),
@@ -131,7 +131,7 @@ class _Pair:
     def leave(self) -> None:
         others = self._living()
         with contextlib.suppress(ValueError):
-            others.remove(_identity(os.getpid()))
+            others.remove(_identity(os.getpid()) or [])
         self._count(others)
         if not others:
             self._stop()

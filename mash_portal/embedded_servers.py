@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -144,19 +143,19 @@ class Postgres:
         command = [str(self.programs / "bin" / program), *map(str, arguments)]
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         account = None if as_self else self.account
-        identity: dict[str, Any] = (
-            {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-        )
+        said = subprocess.DEVNULL if log else subprocess.PIPE
         done = subprocess.run(
             command,
             env=clean | {"LC_ALL": "C"} | dict(environment or {}),
             cwd="/",
             stdin=subprocess.DEVNULL,
-            capture_output=log is None,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
             text=True,
             check=False,
-            **identity,
-            **({} if log is None else {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}),
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
         )
         if check and done.returncode:
             raise ServerTrouble(f"PostgreSQL's {program} failed:\n{_last_lines(log) if log else done.stderr.strip()}")
@@ -246,7 +245,7 @@ def _open_way(account: pwd.struct_passwd, programs: Path, directory: Path) -> No
 def _is_called(pid: int, name: str) -> bool:
     try:
         process = psutil.Process(pid)
-        return process.name().startswith(name) and process.status() != psutil.STATUS_ZOMBIE
+        return str(process.name()).startswith(name) and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

@@ -92,6 +92,7 @@ class Child:
             return f"{self.name} {ended}. Starting it again in {self.wait:g} seconds. Its log: {self.log}"
         if now < self.again_at:
             return None
+        self._end_group()
         self.start()
         return f"{self.name} is running again."
 
@@ -105,9 +106,13 @@ class Child:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(0.0, until - time.monotonic()))
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self._end_group()
         self.process.wait()
+
+    def _end_group(self) -> None:
+        """End whatever is left of it and of what it started: a worker may outlive its parent for a moment."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
 
     def last_lines(self, count: int = 15) -> str:
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []

@@ -32,7 +32,8 @@ class CannotRun(Exception):
 
 def main() -> int:
     """Run until told to stop. 0 after Ctrl-C, 1 with a sentence when it cannot."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         run(embedded.data_dir(), _port(os.environ.get("PORT", "8000")), fresh=os.environ.get("FRESH", "0") != "0")
     except (CannotRun, embedded.ServerTrouble) as why:

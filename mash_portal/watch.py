@@ -2,32 +2,53 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 #: A timer that has not been heard of for this long has stopped.
 SILENCE = timedelta(seconds=90)
-LATE = timedelta(seconds=60)
+#: A step that is due and has told nobody for this long is stuck; so is a message that nobody has tried to send.
+LATE, UNSENT = timedelta(seconds=60), timedelta(seconds=120)
 
+STOPPED = "The timers have stopped: overdue contacts are shown, but nobody is being told."
+STUCK = "Escalations are waiting to be sent out: look at the queue for what is overdue."
+WAITING = "Messages to referrers and staff are waiting to be sent."
+AWAY = "The database cannot be reached."
+
+#: Three probes of small indexes; the steps and messages that have been dealt with are in none of them.
 _QUESTION = """
-    SELECT (SELECT max(at) FROM referrals_heartbeat WHERE name = 'timers'),
+    SELECT (SELECT at FROM referrals_heartbeat WHERE name = 'timers'),
            (SELECT min(due_at) FROM referrals_escalation WHERE fired_at IS NULL AND cancelled_at IS NULL),
            (SELECT min(next_attempt_at) FROM referrals_notice WHERE sent_at IS NULL AND failed_at IS NULL)
 """
+_BEAT = """
+    INSERT INTO referrals_heartbeat (name, at) VALUES (%s, statement_timestamp())
+    ON CONFLICT (name) DO UPDATE SET at = excluded.at
+    WHERE excluded.at > referrals_heartbeat.at + interval '5 seconds'
+"""
+
+
+def beat(name: str) -> None:
+    """Say that `name` is awake: written at most every 5 seconds, however often it is said and on however many hosts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEAT, [name])
 
 
 def troubles(now: datetime) -> list[str]:
     """What has stopped or fallen behind, as sentences; empty while all is well."""
-    with connection.cursor() as cursor:
-        cursor.execute(_QUESTION)
-        heard, oldest_step, oldest_notice = cursor.fetchone()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_QUESTION)
+            heard, oldest_step, oldest_notice = cursor.fetchone()
+    except (DatabaseError, InterfaceError):
+        return [AWAY]
     found = []
     if heard is None or now - heard > SILENCE:
-        found.append("The timers have stopped: overdue contacts are shown, but nobody is being told.")
+        found.append(STOPPED)
     if oldest_step is not None and now - oldest_step > LATE:
-        found.append("Escalations are waiting to be sent out.")
-    if oldest_notice is not None and now - oldest_notice > 2 * LATE:
-        found.append("Messages to referrers and staff are waiting to be sent.")
+        found.append(STUCK)
+    if oldest_notice is not None and now - oldest_notice > UNSENT:
+        found.append(WAITING)
     return found
 
 

@@ -6,27 +6,26 @@ Any phase may use it for its pages. It reads; it never writes.
 from datetime import date, datetime
 from typing import Any
 
+from django.forms import BaseForm
 from django.urls import reverse
 
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
 from referrals import access
 from referrals.models import Child, Contact
+from referrals.refusals import Refused
 from referrals.rules import journey
-from referrals.vocabulary import Rag, Verb
+from referrals.vocabulary import Outcome, Rag, Verb
 
 #: A page of the case that everybody sees who may read it: its key, its words, its address.
 PAGES = (
     ("overview", "Overview", "triage:contact"),
     ("referral", "Referral form", "triage:marf"),
     ("assessment", "Assessment", "triage:assess"),
+    ("decision", "Decision", "decision:record"),
 )
 #: Pages that exist only while their step can be taken, by a person who may take it.
-STEPS = (
-    ("decision", "Decision", "decision:recommend", Verb.RECOMMEND),
-    ("decision", "Decision", "decision:sign_off", Verb.SIGN_OFF),
-    ("feedback", "Feedback", "feedback:give", Verb.GIVE_FEEDBACK),
-)
+STEPS = (("feedback", "Feedback", "feedback:give", Verb.GIVE_FEEDBACK),)
 
 
 def possible(contact: Contact, user: User) -> frozenset[Verb]:
@@ -83,6 +82,36 @@ def _age(born: date, day: date) -> str:
     if months >= 24:
         return str(months // 12)
     return words.count(months, "month") if months > 0 else words.count(max((day - born).days, 0), "day")
+
+
+def earlier_contacts(contact: Contact) -> list[dict[str, Any]]:
+    """Each child of this contact with every earlier contact about them, newest first, ready to print."""
+    earlier = Child.objects.by_person(contact)
+    return [
+        {
+            "name": child.name,
+            "rows": [earlier_row(row) for row in earlier.get(child.person_id, [])],
+        }
+        for child in contact.children.all()
+    ]
+
+
+def earlier_row(row: Child) -> dict[str, str]:
+    """One earlier contact as a line: when, from whom, what was decided, and where to read it."""
+    return {
+        "when": words.long_date(row.received_at),
+        "agency": row.contact.agency.name,
+        "outcome": Outcome(row.outcome).label if row.outcome else "Not decided yet",
+        "reference": row.contact.reference,
+        "url": reverse("triage:contact", args=[row.contact.reference]),
+    }
+
+
+def add_refusal(form: BaseForm, refusal: Refused) -> None:
+    """Show each objection at the field that would answer it, or at the top where no field of this form would."""
+    for sentence in refusal.reasons:
+        field = getattr(sentence, "field", "")
+        form.add_error(field if field in form.fields else None, sentence)
 
 
 def _facts(contact: Contact) -> list[tuple[str, str]]:

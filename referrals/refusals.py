@@ -1,6 +1,18 @@
 """The few ways in which the portal says no. str(refusal) is the sentence that the person reads, on a page or as JSON."""
 
 from collections.abc import Sequence
+from typing import Self
+
+
+class Objection(str):
+    """A sentence that says no, and the name of the field that would answer it."""
+
+    field: str
+
+    def __new__(cls, field: str, sentence: str) -> Self:
+        objection = super().__new__(cls, sentence)
+        objection.field = field
+        return objection
 
 
 class Refused(Exception):  # noqa: N818 - the field's word: a person is refused, the program has not erred

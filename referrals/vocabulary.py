@@ -6,7 +6,7 @@ from enum import StrEnum
 class Word(StrEnum):
     """A code that is stored and a label that is shown; the label is written beside the code, once."""
 
-    label: str
+    label: str = ""
 
     def __new__(cls, code: str, label: str) -> "Word":
         word = str.__new__(cls, code)

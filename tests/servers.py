@@ -23,10 +23,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -57,7 +56,8 @@ def portal_servers() -> Iterator[embedded.Servers]:
     directory = embedded.data_dir() if chosen else Path(tempfile.mkdtemp(prefix="mash-tests-"))
     try:
         with embedded.servers(directory, durable=False) as servers:
-            celery_app.conf.broker_url = settings.CELERY_BROKER_URL = settings.REDIS_URL = servers.redis_url
+            settings.CELERY_BROKER_URL = settings.REDIS_URL = servers.redis_url
+            celery_app.conf.update(broker_url=servers.redis_url)
             yield servers
     finally:
         if not chosen:
@@ -273,7 +273,7 @@ def free_port() -> int:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the logs of the processes beside the failure."""
     report = yield
     if report.failed:

@@ -84,8 +84,9 @@ def _levels(levels: list[Mapping[str, Any]]) -> list[str]:
         found += _numbers(who, row, "care_profile_grades")
         if row.get("consent_rule") not in CONSENT_RULES:
             found.append(f"{who} needs a consent_rule: one of {', '.join(CONSENT_RULES)}.")
-    numbers = Counter(str(row.get("number")) for row in levels)
-    if levels and numbers != Counter(map(str, LEVELS)):
+    numbers = [row.get("number") for row in levels]
+    whole = all(type(number) is int for number in numbers)
+    if levels and not (whole and Counter(numbers) == Counter(LEVELS)):
         found.append("The matrix needs levels 1, 2, 3 and 4, each once.")
     grades = Counter(grade for row in levels for grade in _list(row.get("care_profile_grades")))
     found += [f"Graded Care Profile grade {grade} belongs to more than one level." for grade in _twice(grades)]

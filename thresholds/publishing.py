@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 from django.db import transaction
+from django.db.models import Max
 
 from mash_portal.accounts.models import User
 from mash_portal.audit import trail
@@ -50,13 +51,12 @@ def import_matrix(document: object, *, by: User, source: str = "") -> Matrix:
     if problems := documents.problems(document):
         raise MatrixProblems(problems)
     assert isinstance(document, Mapping)  # noqa: S101 - problems() has just said so
-    content = document["matrix"]
-    last = Matrix.objects.select_for_update().order_by("-version").first()
+    content: dict[str, Any] = document["matrix"]
     matrix = Matrix.objects.create(
         code=content["code"],
         title=content["title"],
-        effective_from=documents.as_date(content["effective_from"]),
-        version=last.version + 1 if last else 1,
+        effective_from=content["effective_from"],
+        version=_next_version(),
         source=source,
     )
     levels = _write_levels(matrix, content["levels"])
@@ -81,6 +81,12 @@ def publish(matrix: Matrix, *, by: User, now: datetime) -> Matrix:
     draft.save(update_fields=["status", "published_at", "published_by"])
     trail.record("matrix.publish", by=by, details={"matrix": draft.code, "version": draft.version})
     return draft
+
+
+def _next_version() -> int:
+    """The number after the last, once any other import under way has ended."""
+    locked = len(Matrix.objects.select_for_update().order_by("pk"))
+    return (Matrix.objects.aggregate(last=Max("version"))["last"] or 0) + 1 if locked else 1
 
 
 def _write_levels(matrix: Matrix, rows: list[dict[str, Any]]) -> dict[int, Level]:

@@ -1,5 +1,6 @@
 """The one way to write a line of the audit trail, always in the transaction of what it tells of."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -14,3 +15,11 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 def record(verb: str, *, by: User, reference: str = "", details: dict[str, Any] | None = None) -> None:
     """Append a line. `details` hold codes and field names only: the trail outlives the record, its content must not."""
     Event.objects.create(verb=verb, by=by, reference=reference, request_id=request_id.get(), details=details or {})
+
+
+def record_many(verb: str, lines: Iterable[tuple[str, dict[str, Any]]], *, by: User) -> None:
+    """Append one line of the same verb for each (reference, details). One statement, however many there are."""
+    number = request_id.get()
+    Event.objects.bulk_create(
+        [Event(verb=verb, by=by, reference=ref, request_id=number, details=details) for ref, details in lines]
+    )

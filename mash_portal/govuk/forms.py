@@ -9,6 +9,7 @@ from django import forms
 
 from .layout import Buttons
 from .look import SAVE, Button, Look
+from .messages import give_sentences
 
 
 class GovukLook(forms.BaseForm):
@@ -23,6 +24,11 @@ class GovukLook(forms.BaseForm):
     looks: ClassVar[Mapping[str, Look]] = {}
     buttons: ClassVar[Sequence[Button]] = (SAVE,)
     form_tag: ClassVar[bool] = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            give_sentences(field, str(self[name].label))
 
     def layout(self) -> Sequence[Any]:
         """Names of fields and layout objects, in order. All fields unless a form says otherwise."""

@@ -23,8 +23,8 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 
 
-# What was typed is never cut off silently, and a placeholder is no label.
-NOT_DRAWN = {"maxlength": False, "minlength": False, "placeholder": False}
+# What was typed is never cut off silently, a placeholder is no label, and a number is text with a number pad.
+NOT_DRAWN = dict.fromkeys(("maxlength", "minlength", "placeholder", "min", "max", "step"), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def date_boxes(field: BoundField) -> list[dict[str, object]]:
             "name": f"{field.html_name}_{part}",
             "value": typed[part],
             "wrong": part in wrong,
-            "width": 4 if part == "year" else 2,
+            "width": 2 if part == "day" else 4,  # room for "sept"
             "inputmode": "" if part == "month" else "numeric",
             "autocomplete": f"bday-{part}" if birthday else "",
         }
@@ -128,6 +128,9 @@ def control(field: BoundField, look: Look, kind: str) -> str:
     classes += [f"govuk-{part}--error"] if field.errors else []
     classes += [look.width_class] if look.width_class else []
     attrs: dict[str, Any] = {}
+    if isinstance(field.field.widget, forms.NumberInput):
+        field.field.widget.input_type = "text"
+        attrs["inputmode"] = "numeric"
     counted = kind == "textarea" and (look.max_words or look.max_characters)
     if counted:
         classes.append("govuk-js-character-count")

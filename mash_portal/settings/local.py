@@ -1,7 +1,8 @@
 """`make run` and commands typed beside it: production's shape on this machine, without TLS, with invented people."""
 
+from mash_portal.settings import environment
 from mash_portal.settings.base import *
-from mash_portal.settings.base import DATA_DIR, PORT, environment
+from mash_portal.settings.base import DATA_DIR, PORT
 
 PORTAL_DEMO = environment.flag("PORTAL_DEMO", default=True)
 MFA_REQUIRED = environment.flag("MFA_REQUIRED", default=False)

@@ -2,8 +2,9 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from mash_portal.settings import environment
 from mash_portal.settings.base import *
-from mash_portal.settings.base import BASE_URL, environment
+from mash_portal.settings.base import BASE_URL
 
 SHORTEST_SECRET = 50
 

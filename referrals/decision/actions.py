@@ -10,7 +10,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from referrals import access, gate
 from referrals.models import Action, Child, ChildOutcome, Contact, Decision
-from referrals.refusals import Refused, Stale
+from referrals.refusals import Objection, Refused, Stale
 from referrals.rules import guards, journey
 from referrals.vocabulary import Outcome, Verb, main_outcome
 
@@ -86,7 +86,7 @@ def send_back(reference: str, *, reason: str, by: User) -> Contact:
     contact = access.open_for(by, reference, Verb.SEND_BACK)
     decision = _waiting(contact, Verb.SEND_BACK)
     if not reason.strip():
-        raise Refused("Say what is wanted before you can sign this off.")
+        raise Refused(Objection("reason", "Say what is wanted before you can sign this off."))
     gate.move(contact, Verb.SEND_BACK, by=by, now=now, reason=reason.strip())
     _return(decision, by=by, now=now, reason=reason.strip())
     return contact
@@ -120,7 +120,7 @@ def reopen(reference: str, *, reason: str, by: User) -> Contact:
     now = timezone.now()
     contact = access.open_for(by, reference, Verb.REOPEN)
     if not reason.strip():
-        raise Refused("Say why the contact is opened again: it stays with the record.")
+        raise Refused(Objection("reason", "Say why the contact is opened again: it stays with the record."))
     gate.move(contact, Verb.REOPEN, by=by, now=now, reason=reason.strip(), owner=contact.owner or by)
     return contact
 

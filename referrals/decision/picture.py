@@ -69,9 +69,10 @@ def _picture(
     now: datetime,
 ) -> Picture:
     assessment = Assessment.objects.latest_of(contact, Assessment.HUB)
-    earlier = earlier_by_person(contact)
+    earlier = Child.objects.by_person(contact)
     children = tuple(
         ChildPicture(
+            key=child.pk,
             name=child.name,
             outcomes=outcomes.get(child.pk, frozenset()),
             level=levels.get(child.pk),
@@ -96,10 +97,3 @@ def _picture(
         advice_level=advice_level,
     )
 
-
-def earlier_by_person(contact: Contact) -> dict[int | None, list[Child]]:
-    """Earlier contacts about each child of this one, by the person they are known as."""
-    found: dict[int | None, list[Child]] = {}
-    for row in Child.objects.earlier_than(contact):
-        found.setdefault(row.person_id, []).append(row)
-    return found

@@ -32,16 +32,17 @@ class Fired:
 
 @dataclass(frozen=True)
 class Sent:
-    """What a person has been sent of late."""
+    """What a person has been sent of late: `waiting` and `going` count messages about several that are not sent yet."""
 
     last: int = 0
     last_at: datetime | None = None
     waiting: int = 0
+    going: int = 0
     ones: int = 0
 
     def covers(self, step: Fired, now: datetime) -> bool:
-        """True when a message about several that is not sent yet, or of this same occasion, points to this step too."""
-        if self.waiting:
+        """True when a message about several, made on this same occasion or about to go, points to this step too."""
+        if self.going:
             return True
         return self.last_at is not None and step.due_at <= self.last_at and now - self.last_at <= OCCASION
 
@@ -60,15 +61,14 @@ def notices_for(told: Mapping[User, Sequence[Fired]], *, crowded: bool, now: dat
 
 
 def _notice(person: User, steps: Sequence[Fired], sent: Sent, crowded: bool, now: datetime) -> Notice | None:
-    left = [step for step in steps if not sent.covers(step, now)]
-    if not left:
+    if all(sent.covers(step, now) for step in steps):
         return None
     if len(steps) == 1 and not crowded and sent.ones < ONES:
         [step] = steps
         key = f"{ONE}:{step.reference}:{step.pk}:{person.pk}"
-        return Notice(
-            key=key, template=ONE, to=person, reference=step.reference, created_at=now, next_attempt_at=now
-        )
+        return Notice(key=key, template=ONE, to=person, reference=step.reference, created_at=now, next_attempt_at=now)
+    if sent.waiting:
+        return None
     # the key names the message before, so that two sweeps at once write one
     key = f"{SEVERAL}:{person.pk}:after:{sent.last}"
     return Notice(key=key, template=SEVERAL, to=person, created_at=now, next_attempt_at=sent.quiet_until(now))
@@ -76,14 +76,16 @@ def _notice(person: User, steps: Sequence[Fired], sent: Sent, crowded: bool, now
 
 def _sent_to(told: Mapping[User, Sequence[Fired]], now: datetime) -> dict[int, Sent]:
     several, one = Q(template=SEVERAL), Q(template=ONE)
+    unsent = several & Q(sent_at=None, failed_at=None)
     rows = (
         Notice.objects.filter(to__in=[person.pk for person in told], template__in=(ONE, SEVERAL))
         .values_list("to_id")
         .annotate(
             last=Max("id", filter=several),
             last_at=Max("created_at", filter=several),
-            waiting=Count("id", filter=several & Q(sent_at=None, failed_at=None)),
+            waiting=Count("id", filter=unsent),
+            going=Count("id", filter=unsent & Q(next_attempt_at__lte=now)),
             ones=Count("id", filter=one & Q(created_at__gt=now - QUIET)),
         )
     )
-    return {to: Sent(last or 0, last_at, waiting, ones) for to, last, last_at, waiting, ones in rows}
+    return {to: Sent(last or 0, last_at, *counts) for to, last, last_at, *counts in rows}

@@ -7,8 +7,15 @@ from mash_portal.accounts.models import User
 from mash_portal.audit import trail
 from referrals import access, gate
 from referrals.models import Decision, Feedback
-from referrals.refusals import Refused
+from referrals.refusals import Objection, Refused
 from referrals.vocabulary import Verb
+
+#: What every piece of feedback must say, by the name of its field.
+WANTED = {
+    "reason": "Write the reason for the decision in a paragraph.",
+    "next_steps": "Write what the referrer should do next.",
+    "who_to_call": "Write whom the referrer can call.",
+}
 
 
 @transaction.atomic
@@ -19,12 +26,8 @@ def give_feedback(
     now = timezone.now()
     contact = access.open_for(by, reference, Verb.GIVE_FEEDBACK)
     gate.check_version(contact, version)
-    wanted = {
-        "Write the reason for the decision in a paragraph.": reason,
-        "Write what the referrer should do next.": next_steps,
-        "Write whom the referrer can call.": who_to_call,
-    }
-    if missing := [sentence for sentence, text in wanted.items() if not text.strip()]:
+    said = {"reason": reason, "next_steps": next_steps, "who_to_call": who_to_call}
+    if missing := [Objection(name, sentence) for name, sentence in WANTED.items() if not said[name].strip()]:
         raise Refused(*missing)
     gate.move(contact, Verb.GIVE_FEEDBACK, by=by, now=now)
     return Feedback.objects.create(

@@ -9,16 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from referrals import codes
 from referrals.vocabulary import Channel, Outcome, Rag
 
-LONDON = ZoneInfo("Europe/London")
+from .values import LONDON, day, if_given, level, moment, one_of, text
+
+#: What ends the numbers of a demonstration's contacts and children, so that the true ones can still be brought over.
 MOVED = "+moved"
-EARLIEST = 1973
-OLDEST_AT_CONTACT = timedelta(days=26 * 366)
+NUMBER = 60 - len(MOVED)
+NAME = 120
+OLDEST = timedelta(days=26 * 366)
+#: A contact may be about a child who is not born yet; the earlier system has written the birth date in since.
+BEFORE_BIRTH = timedelta(weeks=40)
 OUTCOMES = (
     Outcome.NFA_INFORMATION,
     Outcome.NFA_PUSHBACK,
@@ -28,15 +33,37 @@ OUTCOMES = (
     Outcome.STRATEGY,
     Outcome.OPEN_CASE,
 )
+COLUMNS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {
+        "contact_ref": text(NUMBER, required=True),
+        "received_at": moment,
+        "channel": one_of(list(Channel), f"one of {', '.join(Channel)}"),
+        "source": one_of(codes.SOURCE_LABELS, "a national contact source code"),
+        "agency": text(NAME, required=True),
+        "child_ref": text(NUMBER, required=True),
+        "given_names": text(NAME),
+        "family_name": text(NAME),
+        "date_of_birth": if_given(day),
+        "sex": one_of(codes.SEX_LABELS, f"one of {', '.join(codes.SEX_LABELS)}"),
+        "ethnicity": one_of(codes.ETHNICITY_LABELS, "a national ethnicity code"),
+        "postcode": text(8),
+        "rag": one_of(["", *Rag], f"one of {', '.join(Rag)}"),
+        "level_believed": if_given(level),
+        "level_decided": level,
+        "outcome": one_of(OUTCOMES, f"one of {', '.join(OUTCOMES)}"),
+        "decided_at": moment,
+        "feedback_at": if_given(moment),
+    }
+)
 
 
-class NotAHistory(Exception):  # noqa: N818 - the sentence names the file, the program has not erred
+class NotAHistory(Exception):  # noqa: N818 - the file is wrong, the program has not erred
     """Why nothing can be read from the file, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One child of one contact. `fingerprint` is of the whole row as it stood in the file."""
+    """One child of one contact; instants in UTC. `fingerprint` differs where any value of the row differs."""
 
     line: int
     fingerprint: str
@@ -60,17 +87,17 @@ class Row:
     feedback_at: datetime | None
 
     def moved(self, days: int, now: datetime) -> "Row":
-        """The same row some days later, for a demonstration. What would then be still to come has happened by now."""
+        """The same row some days later, ages kept. What would then still be to come has happened by `now`."""
         received_at = _later(self.received_at, days)
-        feedback_at = self.feedback_at and _later(self.feedback_at, days)
+        decided_at = max(received_at, min(_later(self.decided_at, days), now))
         return replace(
             self,
             contact_ref=self.contact_ref + MOVED,
             child_ref=self.child_ref + MOVED,
             date_of_birth=self.date_of_birth and self.date_of_birth + timedelta(days=days),
             received_at=received_at,
-            decided_at=max(received_at, min(_later(self.decided_at, days), now)),
-            feedback_at=feedback_at and min(max(feedback_at, received_at), now),
+            decided_at=decided_at,
+            feedback_at=self.feedback_at and max(decided_at, min(_later(self.feedback_at, days), now)),
         )
 
 
@@ -84,37 +111,39 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a file holds, before anything is written."""
+    """How many rows a file has, and the London day of the last receipt among those that can go in."""
 
     rows: int
     last_day: date | None
 
 
 def survey(path: Path, *, now: datetime) -> Survey:
-    """Read the whole file once: NotAHistory where it cannot be read to its end."""
+    """Read the whole file once before anything is written. NotAHistory where it cannot be read to its end."""
     rows, last = 0, None
     for row in read(path, now=now):
         rows += 1
         if isinstance(row, Row) and (last is None or row.received_at > last):
             last = row.received_at
     if rows == 0:
-        raise NotAHistory(f"{path} has no rows.")
+        raise NotAHistory(f"{path} has no rows under its first line.")
     return Survey(rows, last and last.astimezone(LONDON).date())
 
 
 def read(path: Path, *, now: datetime) -> Iterator[Row | Bad]:
-    """Every row in turn. Raises NotAHistory for a file that is not there, not text, or without its columns."""
+    """Every row in turn. NotAHistory for a file that is not there, is no text, or lacks columns."""
+    line = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             table = csv.reader(file)
             header = _header(path, next(table, []))
             for values in table:
+                line = table.line_num
                 if values:
-                    yield _row(table.line_num, header, values, now)
+                    yield _row(line, header, values, now)
     except UnicodeDecodeError as error:
         raise NotAHistory(f"{path} is not a text file in UTF-8.") from error
     except csv.Error as error:
-        raise NotAHistory(f"{path} cannot be read as CSV near line {table.line_num}: {error}.") from error
+        raise NotAHistory(f"{path} cannot be read as CSV after line {line}: {error}.") from error
     except OSError as error:
         raise NotAHistory(f"{path} cannot be read: {error.strerror}.") from error
 
@@ -124,113 +153,55 @@ def _header(path: Path, names: list[str]) -> list[str]:
     if not any(header):
         raise NotAHistory(f"{path} is empty. Its first line must name the columns: {', '.join(COLUMNS)}.")
     if missing := [column for column in COLUMNS if column not in header]:
-        raise NotAHistory(
-            f"{path} has no column {' and no column '.join(missing)}. Its first line must name the columns."
-        )
-    if twice := sorted({name for name in header if name in COLUMNS and header.count(name) > 1}):
-        raise NotAHistory(f"{path} has the column {' and the column '.join(twice)} twice.")
+        named = " and no column ".join(missing)
+        raise NotAHistory(f"{path} has no column {named}. Its first line must name the columns.")
+    if twice := sorted({column for column in COLUMNS if header.count(column) > 1}):
+        raise NotAHistory(f"{path} has two columns called {' and '.join(twice)}.")
     return header
 
 
 def _row(line: int, header: list[str], values: list[str], now: datetime) -> Row | Bad:
     if len(values) != len(header):
-        return Bad(line, (f"There are {len(values)} values where the first line names {len(header)} columns.",))
-    text = {name: value.strip() for name, value in zip(header, values, strict=True)}
+        return Bad(line, (f"there are {len(values)} values where the first line names {len(header)} columns.",))
+    said = {name: value.strip() for name, value in zip(header, values, strict=True)}
     facts: dict[str, Any] = {}
     problems = []
     for column, read_value in COLUMNS.items():
         try:
-            facts[column] = read_value(text[column])
+            facts[column] = read_value(said[column])
         except ValueError as error:
             problems.append(f"{column} {error}")
     problems += _contradictions(facts, now)
     if problems:
         return Bad(line, tuple(problems))
-    return Row(line=line, fingerprint=_fingerprint(text), **facts)
+    return Row(line=line, fingerprint=_fingerprint(said), **facts)
 
 
-def _fingerprint(text: Mapping[str, str]) -> str:
-    """40 symbols that differ where any value of the row differs."""
-    return blake2b("\x1f".join(text[column] for column in COLUMNS).encode(), digest_size=20).hexdigest()
+def _fingerprint(said: Mapping[str, str]) -> str:
+    whole = "\x1f".join(said[column] for column in COLUMNS)
+    return blake2b(whole.encode(), digest_size=20).hexdigest()
 
 
 def _contradictions(facts: Mapping[str, Any], now: datetime) -> list[str]:
-    """What no single value shows. A value that could not be read is left out."""
-    received, decided, feedback = (facts.get(name) for name in ("received_at", "decided_at", "feedback_at"))
-    born = facts.get("date_of_birth")
-    found = [f"{name} is in the future." for name in _MOMENTS if facts.get(name) and facts[name] > now]
+    """What no single value shows. Values that could not be read are left out."""
+    received, decided, feedback, born = (
+        facts.get(column) for column in ("received_at", "decided_at", "feedback_at", "date_of_birth")
+    )
+    moments = {"received_at": received, "decided_at": decided, "feedback_at": feedback}
+    found = [f"{column} is in the future." for column, at in moments.items() if at and at > now]
     if received and decided and decided < received:
         found.append("decided_at is before received_at.")
     if decided and feedback and feedback < decided:
         found.append("feedback_at is before decided_at.")
-    if received and born:
-        day = received.astimezone(LONDON).date()
-        if born > day:
-            found.append("date_of_birth is after received_at.")
-        elif day - born > OLDEST_AT_CONTACT:
-            found.append("date_of_birth makes the child older than 25 when the contact was received.")
+    age = received.astimezone(LONDON).date() - born if received and born else timedelta(0)
+    if -age > BEFORE_BIRTH:
+        found.append("date_of_birth is more than 40 weeks after received_at.")
+    if age > OLDEST:
+        found.append("date_of_birth makes the child older than 25 when the contact was received.")
     return found
 
 
-def _later(moment: datetime, days: int) -> datetime:
+def _later(at: datetime, days: int) -> datetime:
     """The same time of day in London, some days later."""
-    local = moment.astimezone(LONDON).replace(tzinfo=None) + timedelta(days=days)
+    local = at.astimezone(LONDON).replace(tzinfo=None) + timedelta(days=days)
     return local.replace(tzinfo=LONDON).astimezone(UTC)
-
-
-def _text(longest: int, *, required: bool = False) -> Callable[[str], str]:
-    def read_text(value: str) -> str:
-        if required and not value:
-            raise ValueError("is empty.")
-        if len(value) > longest:
-            raise ValueError(f"is longer than {longest} characters.")
-        if not value.isprintable():
-            raise ValueError("has a character in it that cannot be shown.")
-        return value
-
-    return read_text
-
-
-def _one_of(known: set[str], what: str, *, required: bool = True) -> Callable[[str], str]:
-    def read_code(value: str) -> str:
-        if value in known or not (value or required):
-            return value
-        raise ValueError(f"“{value[:40]}” is not {what}." if value else f"is empty: it has to be {what}.")
-
-    return read_code
-
-
-def _level(value: str) -> int:
-    if value not in {"1", "2", "3", "4"}:
-        raise ValueError(f"“{value[:40]}” is not 1, 2, 3 or 4." if value else "is empty: it has to be 1, 2, 3 or 4.")
-    return int(value)
-
-
-def _moment(value: str) -> datetime:
-    if not value:
-        raise ValueError("is empty.")
-    try:
-        moment = datetime.fromisoformat(value)
-        day_only = len(value) <= len("2017-09-01")
-        utc = (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        day_only, utc = True, datetime.min.replace(tzinfo=UTC)
-    if day_only:
-        raise ValueError(f"“{value[:40]}” is not a date and time such as 2017-09-01T06:00:26.")
-    if utc.year < EARLIEST:
-        raise ValueError(f"“{value[:40]}” is before {EARLIEST}.")
-    return utc
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(f"“{value[:40]}” is not a date such as 2009-03-23.") from error
-
-
-def _or_none[T](read_value: Callable[[str], T]) -> Callable[[str], T | None]:
-    raise NotImplementedError
-
-
-_MOMENTS = ("received_at", "decided_at", "feedback_at")

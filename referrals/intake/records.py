@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Q
 
 from mash_portal.accounts.models import User
+from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Assessment, Child, Consent, Contact, Finding, Marf, Relationship
 from referrals.rules import marf
-from referrals.rules.marf.codes import ETHNICITY, SEX
 from referrals.rules.marf.numbers import digits, is_nhs_number, is_postcode, postcode
 from referrals.rules.marf.questions import NO, YES
 from referrals.rules.marf.values import Answers, day, evidence, part, people, text, whole
@@ -55,8 +55,12 @@ class Ticked:
         return rules.suggest(shown, care_profile_grade=grade, dvrim_scale=scale, ruler=ruler)
 
 
-def level_of(answers: Answers) -> int | None:
-    return whole(part(answers, "threshold"), "level")
+def level_of(answers: Answers) -> int:
+    """The level believed, of a form without gaps."""
+    level = whole(part(answers, "threshold"), "level")
+    if level is None:
+        raise ValueError("A form without a level has gaps.")
+    return level
 
 
 def tools_of(answers: Answers) -> tuple[int | None, int | None]:
@@ -102,8 +106,8 @@ def _child(contact: Contact, said: Answers) -> Child:
         date_of_birth=day(said, "date_of_birth"),
         expected_date=expected,
         estimated_age=whole(said, "estimated_age"),
-        sex="U" if expected else sex if sex in SEX else "",
-        ethnicity=ethnicity if ethnicity in ETHNICITY else "",
+        sex="U" if expected else sex if sex in SEX_LABELS else "",
+        ethnicity=ethnicity if ethnicity in ETHNICITY_LABELS else "",
         nhs_number=digits(nhs) if is_nhs_number(nhs) else "",
         upn=digits(upn).upper() if len(digits(upn)) == UPN_LENGTH else "",
         postcode=where if is_postcode(where) else "",
@@ -179,7 +183,7 @@ def _assessment(contact: Contact, answers: Answers, ticked: Ticked, *, by: User,
         suggested_level=suggestion.level,
         alerts=list(suggestion.alerts),
         because=list(suggestion.because),
-        level=contact.level_believed,
+        level=level_of(answers),
         rationale=text(part(answers, "threshold"), "reason"),
         care_profile_grade=grade,
         dvrim_scale=scale,

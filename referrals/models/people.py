@@ -36,6 +36,13 @@ class ChildQuerySet(models.QuerySet["Child"]):
             .order_by("-received_at")
         )
 
+    def by_person(self, contact: Contact) -> dict[int | None, list["Child"]]:
+        """Earlier contacts about each child of this one, by the person they are known as. One query."""
+        found: dict[int | None, list[Child]] = {}
+        for row in self.earlier_than(contact):
+            found.setdefault(row.person_id, []).append(row)
+        return found
+
 
 class Child(models.Model):
     """One child in one contact: the row that every return and every rate counts.

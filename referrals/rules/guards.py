@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from referrals.refusals import Objection
 from referrals.vocabulary import NFA, PROTECTIVE, Outcome
 
 REPEAT_WINDOW = timedelta(days=365)
@@ -18,8 +19,9 @@ LEVEL_4 = 4
 
 @dataclass(frozen=True)
 class ChildPicture:
-    """What the guards need to know of one child."""
+    """What the guards need to know of one child. `key` tells the children of a contact apart."""
 
+    key: int
     name: str
     outcomes: frozenset[Outcome]
     level: int | None
@@ -50,7 +52,7 @@ class Picture:
         return frozenset(outcome for child in self.children for outcome in child.outcomes)
 
 
-Guard = Callable[[Picture], Iterator[str]]
+Guard = Callable[[Picture], Iterator[Objection]]
 
 RECORD = {
     "facts": "Write the facts the decision rests on and what you make of them",
@@ -60,66 +62,72 @@ RECORD = {
 }
 
 
-def assessed(picture: Picture) -> Iterator[str]:
+def assessed(picture: Picture) -> Iterator[Objection]:
     """Premature closure (Nottinghamshire): no decision before the hub's own threshold assessment."""
     if picture.assessed_level is None:
-        yield "Make the MASH's own threshold assessment before recommending a decision."
+        yield Objection("", "Make the MASH's own threshold assessment before recommending a decision.")
 
 
-def every_child_has_an_outcome(picture: Picture) -> Iterator[str]:
+def every_child_has_an_outcome(picture: Picture) -> Iterator[Objection]:
     """No outcome is preselected, so none is there by accident."""
     for child in picture.children:
         if not child.outcomes:
-            yield f"Choose at least one outcome for {child.name}."
+            yield Objection(f"outcomes_{child.key}", f"Choose at least one outcome for {child.name}.")
         if child.level is None:
-            yield f"Choose the level decided for {child.name}."
+            yield Objection(f"level_{child.key}", f"Choose the level decided for {child.name}.")
 
 
-def nfa_stands_alone(picture: Picture) -> Iterator[str]:
+def nfa_stands_alone(picture: Picture) -> Iterator[Objection]:
     for child in picture.children:
         if child.outcomes & NFA and len(child.outcomes) > 1:
-            yield f"No further action cannot be combined with another outcome for {child.name}."
+            sentence = f"No further action cannot be combined with another outcome for {child.name}."
+            yield Objection(f"outcomes_{child.key}", sentence)
 
 
-def record_is_complete(picture: Picture) -> Iterator[str]:
+def record_is_complete(picture: Picture) -> Iterator[Objection]:
     for name, sentence in RECORD.items():
         if not picture.says(name):
-            yield f"{sentence}."
+            yield Objection(name, f"{sentence}.")
 
 
-def nfa_has_advice_and_level(picture: Picture) -> Iterator[str]:
+def nfa_has_advice_and_level(picture: Picture) -> Iterator[Objection]:
     if not picture.outcomes & NFA:
         return
     if not picture.says("advice"):
-        yield "Write the advice to the referrer: no further action is never returned without it."
+        yield Objection("advice", "Write the advice to the referrer: no further action is never returned without it.")
     if picture.advice_level is None:
-        yield "Choose the level at which the referrer should act on the advice."
+        yield Objection("advice_level", "Choose the level at which the referrer should act on the advice.")
 
 
-def level_four_says_why_no_strategy(picture: Picture) -> Iterator[str]:
+def level_four_says_why_no_strategy(picture: Picture) -> Iterator[Objection]:
     """Nottinghamshire: no reason on record for not holding a strategy discussion."""
     serious = picture.has_harm_alert or picture.assessed_level == LEVEL_4
     unprotected = [child.name for child in picture.children if child.outcomes and not child.outcomes & PROTECTIVE]
     if serious and unprotected and not picture.says("why_no_strategy"):
         what = "a harm alert" if picture.has_harm_alert else "level 4 evidence"
-        yield f"There is {what}: say why no strategy discussion is needed for {_listed(unprotected)}."
+        sentence = f"There is {what}: say why no strategy discussion is needed for {_listed(unprotected)}."
+        yield Objection("why_no_strategy", sentence)
 
 
-def protective_outcomes_are_qualified(picture: Picture) -> Iterator[str]:
+def protective_outcomes_are_qualified(picture: Picture) -> Iterator[Objection]:
     """Norfolk: section 47 work not by qualified social workers. Police and health are invited, or it is said why not."""
     if Outcome.STRATEGY not in picture.outcomes:
         return
     if not picture.recommender_is_qualified:
-        yield "A strategy discussion can only be recommended by a social worker with a registration number."
+        yield Objection(
+            "", "A strategy discussion can only be recommended by a social worker with a registration number."
+        )
     if not picture.says("strategy_invited"):
-        yield "Say who is invited to the strategy discussion: police and health, or who is absent and why."
+        sentence = "Say who is invited to the strategy discussion: police and health, or who is absent and why."
+        yield Objection("strategy_invited", sentence)
 
 
-def early_help_has_agreement(picture: Picture) -> Iterator[str]:
+def early_help_has_agreement(picture: Picture) -> Iterator[Objection]:
     if Outcome.EARLY_HELP in picture.outcomes and not (
         picture.agreement_on_record or picture.says("agreement_obtained")
     ):
-        yield "Early help needs the family's agreement on record: say who agreed, to what, and when."
+        sentence = "Early help needs the family's agreement on record: say who agreed, to what, and when."
+        yield Objection("agreement_obtained", sentence)
 
 
 def reasons_to_look_again(picture: Picture) -> tuple[str, ...]:
@@ -129,11 +137,11 @@ def reasons_to_look_again(picture: Picture) -> tuple[str, ...]:
     )
 
 
-def nfa_is_still_right(picture: Picture) -> Iterator[str]:
+def nfa_is_still_right(picture: Picture) -> Iterator[Objection]:
     """At sign-off only: the manager has read the history and says why."""
     for reason in reasons_to_look_again(picture):
         if not picture.says("why_nfa_still_right"):
-            yield f"{reason} Write why no further action is still right."
+            yield Objection("why_nfa_still_right", f"{reason} Write why no further action is still right.")
 
 
 BEFORE_RECOMMENDING: tuple[Guard, ...] = (
@@ -149,7 +157,7 @@ BEFORE_RECOMMENDING: tuple[Guard, ...] = (
 BEFORE_SIGNING_OFF: tuple[Guard, ...] = (*BEFORE_RECOMMENDING, nfa_is_still_right)
 
 
-def objections(picture: Picture, guards: tuple[Guard, ...]) -> list[str]:
+def objections(picture: Picture, guards: tuple[Guard, ...]) -> list[Objection]:
     """Every sentence that stands in the way, in the order of the guards; empty where nothing does."""
     return [sentence for guard in guards for sentence in guard(picture)]
 

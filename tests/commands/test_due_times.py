@@ -92,7 +92,7 @@ def test_a_bad_row_is_named_with_its_line_and_the_others_are_printed(row: str, s
         (b"", "has no column received_at and no column clock."),
         (b"received_at,when\n", "has no column clock."),
         (b"\xff\xfe\x00\x01", "is not a text file in UTF-8."),
-        (b"received_at,clock\n" + b"x" * 200_000 + b",red\n", "cannot be read as CSV at line 2"),
+        (b"received_at,clock\n" + b"x" * 200_000 + b",red\n", "cannot be read as CSV after line 1"),
     ],
 )
 def test_a_file_that_is_no_table_of_instants_is_refused(content: bytes, sentence: str, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ RECORD = {"facts": "Seen", "risk_analysis": "Low", "childs_voice": "Fine", "rati
 
 
 def child(*outcomes: Outcome, **facts: object) -> ChildPicture:
-    base = ChildPicture("Noor Aziz", frozenset(outcomes or {Outcome.SECTION_17}), 3, date(2016, 4, 15))
+    base = ChildPicture(1, "Noor Aziz", frozenset(outcomes or {Outcome.SECTION_17}), 3, date(2016, 4, 15))
     return replace(base, **facts)  # type: ignore[arg-type]
 
 
@@ -37,6 +37,11 @@ def stops(found: Picture, *, at_sign_off: bool = False) -> str:
 
 def test_a_complete_recommendation_passes_every_guard() -> None:
     assert stops(picture(), at_sign_off=True) == ""
+
+
+def test_each_objection_names_the_field_that_would_answer_it() -> None:
+    found = guards.objections(picture(child(Outcome.NFA_PUSHBACK, level=None)), guards.BEFORE_RECOMMENDING)
+    assert [objection.field for objection in found] == ["level_1", "advice", "advice_level"]
 
 
 def test_nothing_can_be_decided_before_the_hub_has_assessed() -> None:

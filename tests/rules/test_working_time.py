@@ -69,6 +69,20 @@ def test_a_partnership_that_works_other_days_and_hours_walks_over_those() -> Non
     assert add_working_hours(FRIDAY_AT_FOUR, 16, early) == london("2026-11-27T08:00")
 
 
+def test_the_working_day_is_that_of_the_partnerships_own_zone() -> None:
+    west = WorkingWeek(timezone="America/New_York")
+    friday_evening_there = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
+
+    assert add_working_hours(friday_evening_there, 1, west) == datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+    assert add_working_hours(datetime(2026, 11, 21, 0, 30, tzinfo=UTC), 1, EVENINGS) == datetime(
+        2026, 11, 21, 1, 30, tzinfo=UTC
+    )
+
+
+#: Half past six to half past nine on Friday evenings in New York: Saturday already in UTC.
+EVENINGS = WorkingWeek(time(18, 30), time(21, 30), frozenset({4}), "America/New_York")
+
+
 def test_a_week_worked_through_the_hour_change_loses_no_work() -> None:
     always = WorkingWeek(start=time(0), end=time(23, 59), weekdays=frozenset(range(7)))
     saturday_night = london("2027-03-27T22:59")
@@ -78,7 +92,7 @@ def test_a_week_worked_through_the_hour_change_loses_no_work() -> None:
 
 @pytest.mark.parametrize("hours", [0, -1])
 def test_no_or_negative_working_time_is_refused(hours: int) -> None:
-    assert add_working_hours(FRIDAY_AT_FOUR, 1)
+    assert add_working_hours(FRIDAY_AT_FOUR, 0.5) == london("2026-11-20T16:30")
 
     with pytest.raises(ValueError, match="must be more than nothing"):
         add_working_hours(FRIDAY_AT_FOUR, hours)

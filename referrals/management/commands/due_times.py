@@ -52,7 +52,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        raise CommandError(f"{path} cannot be read as CSV at line {reader.line_num}: {error}.") from error
+        raise CommandError(f"{path} cannot be read as CSV after line {reader.line_num}: {error}.") from error
     if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
         raise CommandError(f"{path} has no column {' and no column '.join(missing)}. Its first line must name them.")
     return rows

@@ -1,8 +1,9 @@
 """Sections 5 to 9 of the form (front-door.md 3.1): the worry, its level, what was tried, who else, what is safe."""
 
+from referrals.codes import FACTORS
 from referrals.vocabulary import HowKnown
 
-from .questions import FACTOR_CHOICES, YES_NO, YES_NO_NOT_KNOWN, Kind, Page, Question, Section
+from .questions import YES_NO, YES_NO_NOT_KNOWN, Kind, Page, Question, Section
 
 WORRY = Section(
     "worry",
@@ -50,7 +51,7 @@ WORRY = Section(
                     Kind.MANY,
                     short="Type of concern",
                     hint="Tick all that apply",
-                    choices=FACTOR_CHOICES,
+                    choices=tuple(FACTORS),
                     optional=True,
                 ),
             ),

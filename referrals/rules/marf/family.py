@@ -1,6 +1,7 @@
 """Sections 2 and 3 of the form (front-door.md 3.1): the children, and the grown-ups round them."""
 
-from .codes import DISABILITY, ETHNICITY, SEX
+from referrals.codes import DISABILITIES, ETHNICITIES, SEXES
+
 from .questions import YES_NO_NOT_KNOWN, Kind, Page, Question, Section
 
 NOT_KNOWN_HINT = "If you do not know it, write “not known”"
@@ -41,12 +42,12 @@ CHILDREN = Section(
                     short="Expected date of birth",
                     group="Age",
                 ),
-                Question("sex", "Sex", Kind.CHOICE, choices=tuple(SEX.items()), group="About them", optional=True),
+                Question("sex", "Sex", Kind.CHOICE, choices=tuple(SEXES), group="About them", optional=True),
                 Question(
                     "ethnicity",
                     "Ethnicity",
                     Kind.SELECT,
-                    choices=tuple(ETHNICITY.items()),
+                    choices=tuple(ETHNICITIES),
                     group="About them",
                     optional=True,
                 ),
@@ -63,7 +64,7 @@ CHILDREN = Section(
                     "disability",
                     "Disability",
                     Kind.MANY,
-                    choices=tuple(DISABILITY.items()),
+                    choices=tuple(DISABILITIES),
                     group="Needs",
                     optional=True,
                 ),

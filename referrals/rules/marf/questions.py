@@ -8,14 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .codes import FACTORS
-
 Choices = Sequence[tuple[str, str]]
 
 YES, NO, NOT_KNOWN = "yes", "no", "not_known"
 YES_NO: Choices = ((YES, "Yes"), (NO, "No"))
 YES_NO_NOT_KNOWN: Choices = (*YES_NO, (NOT_KNOWN, "Not known"))
-FACTOR_CHOICES: Choices = tuple(FACTORS.items())
 
 
 class Kind(StrEnum):

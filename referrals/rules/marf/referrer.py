@@ -36,7 +36,7 @@ ABOUT = Section(
                     short="Date the safeguarding lead was consulted",
                     group="Safeguarding lead",
                     optional=True,
-                    not_future=True,
+                    check="past",
                 ),
                 Question(
                     "dsl_why_not",
@@ -88,7 +88,7 @@ CONSENT = Section(
                     choices=YES_NO,
                 ),
                 Question("informed_who", "If yes, who did you tell?", short="Told", optional=True),
-                Question("informed_on", "If yes, when?", Kind.DATE, short="Told on", optional=True, not_future=True),
+                Question("informed_on", "If yes, when?", Kind.DATE, short="Told on", optional=True, check="past"),
                 Question(
                     "informed_view",
                     "If yes, what did they say?",

@@ -1,0 +1,33 @@
+"""Twenty-five agencies of every kind, for the demonstration. The imported history adds more schools."""
+
+from mash_portal.accounts.cast import HUB
+from referrals.vocabulary import AgencyKind as Kind
+
+#: name → kind, national contact source code
+AGENCIES: dict[str, tuple[Kind, str]] = {
+    HUB: (Kind.HUB, "5A"),
+    "Alder Primary": (Kind.SCHOOL, "2A"),
+    "Birch High": (Kind.SCHOOL, "2A"),
+    "Cedar Primary": (Kind.SCHOOL, "2A"),
+    "Hazel High": (Kind.SCHOOL, "2A"),
+    "Castle Special School": (Kind.SCHOOL, "2A"),
+    "Cobden Nursery": (Kind.SCHOOL, "2A"),
+    "Education Welfare": (Kind.EDUCATION, "2B"),
+    "Regional Police": (Kind.POLICE, "6"),
+    "Trent Vale Community Health": (Kind.HEALTH, "3D"),
+    "Manor Hospital A&E": (Kind.HEALTH, "3E"),
+    "Cobden Surgery": (Kind.HEALTH, "3A"),
+    "Pleck Health Centre": (Kind.HEALTH, "3A"),
+    "Beacon Recovery": (Kind.HEALTH, "3F"),
+    "Accord Housing": (Kind.HOUSING, "4"),
+    "WHG Homes": (Kind.HOUSING, "4"),
+    "Adult Social Care": (Kind.COUNCIL, "5A"),
+    "Youth Justice Service": (Kind.COUNCIL, "5B"),
+    "Neighbouring Council": (Kind.COUNCIL, "5C"),
+    "Early Help Hub": (Kind.EARLY_HELP, "5D"),
+    "Probation Service": (Kind.LEGAL, "7"),
+    "CAFCASS": (Kind.LEGAL, "7"),
+    "Women's Aid": (Kind.VOLUNTARY, "8"),
+    "Children's Centre West": (Kind.VOLUNTARY, "8"),
+    "Riverside Youth Project": (Kind.VOLUNTARY, "8"),
+}

@@ -1,0 +1,182 @@
+"""Fire every step of a ladder whose time has come: once, on time, whatever else is wrong (G4).
+
+A batch is one transaction: steps marked, people told, messages queued, repeats armed, audit written; or none of it.
+Any number of these may run at once, on any number of hosts: rows are claimed with SKIP LOCKED. Nothing here leaves the
+database, and only its clock counts.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from mash_portal.accounts.models import User
+from mash_portal.accounts.roles import Role
+from mash_portal.audit import trail
+from referrals.models import Escalation, Notice
+
+from .messages import Fired, notices_for
+from .recipients import OnDuty, owners_by_id
+from .steps import Armed, after, claim, look
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+#: Said of a step that cannot be read.
+GENERIC = "A deadline needs your attention"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One escalation as `run_timers --once` prints it."""
+
+    at: datetime
+    reference: str
+    label: str
+    told: tuple[str, ...]
+
+
+@dataclass
+class SweepResult:
+    """Fired, of which poisoned; skipped because nobody needs telling any more; `lines` says what fired."""
+
+    fired: int = 0
+    skipped: int = 0
+    poisoned: int = 0
+    lines: list[Line] = field(default_factory=list)
+
+    def add(self, batch: "SweepResult") -> None:
+        self.fired += batch.fired
+        self.skipped += batch.skipped
+        self.poisoned += batch.poisoned
+        self.lines += batch.lines
+
+
+def sweep(
+    now: datetime | None = None, *, batch: int = BATCH, stopping: Callable[[], bool] = lambda: False
+) -> SweepResult:
+    """Fire all that is due. `now` is for tests; `stopping` is asked between batches."""
+    result = SweepResult()
+    now, due = look(now, batch + 1)
+    if not due:
+        return result
+    sweeping = _Sweep(now, batch, crowded=due > batch)
+    while not stopping() and (done := sweeping.one_batch()) is not None:
+        result.add(done)
+    return result
+
+
+class _Sweep:
+    """One run over what is due at one moment."""
+
+    def __init__(self, now: datetime, batch: int, *, crowded: bool) -> None:
+        self.now = now
+        self.batch = batch
+        self.crowded = crowded
+        self.on_duty = OnDuty()
+        self.system = User.objects.system()
+        self.stuck: set[int] = set()
+
+    @transaction.atomic
+    def one_batch(self) -> SweepResult | None:
+        """Claim and fire up to a batch; None when nothing is left that can be claimed."""
+        steps = claim(self.now, self.batch, self.stuck)
+        if not steps:
+            return None
+        result = SweepResult()
+        spent = [step.pk for step in steps if step.spent]
+        if spent:
+            Escalation.objects.filter(pk__in=spent).update(cancelled_at=self.now)
+        result.skipped = len(spent)
+        result.add(self._fire_all([step for step in steps if not step.spent]))
+        return result
+
+    def _fire_all(self, steps: Sequence[Armed]) -> SweepResult:
+        """Together; if that fails, each by itself, so that one bad row holds up nothing but its own words."""
+        owners = owners_by_id(step.owner_id for step in steps)
+        try:
+            with transaction.atomic():
+                return self._fire(steps, owners, crowded=self.crowded)
+        except Exception as error:
+            self._go_on_after(error)
+        result = SweepResult()
+        for step in steps:
+            result.add(self._fire_one(step, owners))
+        return result
+
+    def _fire_one(self, step: Armed, owners: Mapping[int, User]) -> SweepResult:
+        for attempt in (self._fire, self._fire_generic):
+            try:
+                with transaction.atomic():
+                    # a message about several: the rest of the batch is about to follow
+                    return attempt([step], owners, crowded=True)
+            except Exception as error:
+                self._go_on_after(error)
+        # left due and unfired: watch.py sees it, and says so to everybody
+        self.stuck.add(step.pk)
+        return SweepResult(poisoned=1)
+
+    @staticmethod
+    def _go_on_after(error: Exception) -> None:
+        """Continue only where the database has undone the failed part and nothing else."""
+        log.error("A step of a ladder could not be fired: %s", type(error).__name__)
+        if connection.needs_rollback or connection.closed_in_transaction:
+            raise error
+
+    def _fire(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
+        told = {step: self.on_duty.people(step.roles, owners.get(step.owner_id or 0)) for step in steps}
+        result = self._mark(told)
+        Escalation.objects.bulk_create([repeat for step in steps if (repeat := after(step, self.now))])
+        self._queue(told, crowded=crowded)
+        return result
+
+    def _fire_generic(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
+        """A step that cannot be fired as it stands goes to a manager, in words that fit anything."""
+        managers = self.on_duty.managers()
+        told = dict.fromkeys(steps, managers)
+        result = self._mark(told, poisoned=True)
+        Escalation.objects.filter(pk__in=[step.pk for step in steps]).update(label=GENERIC)
+        for step in steps:
+            if repeat := after(step, self.now):
+                repeat.step, repeat.label = f"again-{step.pk}", GENERIC
+                repeat.roles = [Role.TEAM_MANAGER]
+                Escalation.objects.bulk_create([repeat])
+        self._queue(told, crowded=crowded)
+        return result
+
+    def _queue(self, told: Mapping[Armed, Sequence[User]], *, crowded: bool) -> None:
+        """Messages in the outbox: relay.py sends them."""
+        by_person: dict[User, list[Fired]] = {}
+        for step, people in told.items():
+            for person in people:
+                by_person.setdefault(person, []).append(Fired(step.pk, step.reference, step.due_at))
+        Notice.objects.bulk_create(notices_for(by_person, crowded=crowded, now=self.now), ignore_conflicts=True)
+
+    def _mark(self, told: Mapping[Armed, Sequence[User]], *, poisoned: bool = False) -> SweepResult:
+        """The step has fired; who was told; a line of the trail."""
+        Escalation.objects.filter(pk__in=[step.pk for step in told]).update(fired_at=self.now)
+        through = Escalation.told.through
+        through.objects.bulk_create(
+            [
+                through(escalation_id=step.pk, user_id=person.pk)
+                for step, people in told.items()
+                for person in people
+            ]
+        )
+        lines = [(step.reference, _details(step, people, poisoned)) for step, people in told.items()]
+        trail.record_many("escalated", lines, by=self.system)
+        return SweepResult(
+            fired=len(told),
+            poisoned=len(told) if poisoned else 0,
+            lines=[
+                Line(self.now, step.reference, GENERIC if poisoned else step.label, tuple(map(str, people)))
+                for step, people in told.items()
+            ],
+        )
+
+
+def _details(step: Armed, people: Sequence[User], poisoned: bool) -> dict[str, object]:
+    details: dict[str, object] = {"step": step.step, "told": [person.pk for person in people]}
+    return {**details, "poisoned": True} if poisoned else details

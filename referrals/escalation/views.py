@@ -1,0 +1,43 @@
+"""The escalation board, and the button on it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from mash_portal.door import case, declares, roles, visitor
+from referrals.rules import permissions
+from referrals.vocabulary import Verb
+
+from . import actions, queries
+from .filters import DONE, Filters
+
+
+@declares(roles(permissions.QUEUE))
+def board(request: HttpRequest) -> HttpResponse:
+    """Steps that have fired and that nobody has put their name to; mine first, then the longest waiting."""
+    user, now, filters = visitor(request), timezone.now(), Filters.read(request.GET)
+    page = queries.board(user, filters, now, request.GET.get("page", "1"))
+    context = {
+        "filters": filters,
+        "filter_form": filters.form(),
+        "rows": queries.rows(page.object_list, user, now),
+        "total": page.paginator.count,
+        "acknowledged": filters.state == DONE,
+        "undelivered": queries.undelivered(),
+        "newer_url": filters.page_url(page.previous_page_number()) if page.has_previous() else "",
+        "older_url": filters.page_url(page.next_page_number()) if page.has_next() else "",
+    }
+    return render(request, "escalation/board.html", context)
+
+
+@declares(case(Verb.ACKNOWLEDGE))
+@require_POST
+def acknowledge(request: HttpRequest, reference: str, step: int) -> HttpResponse:
+    escalation = actions.acknowledge(reference, step, by=visitor(request))
+    messages.success(request, f"You have acknowledged “{escalation.label}” on {reference}.")
+    back = request.POST.get("back", "")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if ours else "escalation:board")

@@ -1,0 +1,20 @@
+"""Celery hurries the timers along: what `manage.py run_timers` calls, and nothing that it does not."""
+
+from celery import shared_task
+
+from mash_portal import watch
+from referrals import relay
+from referrals.escalation.sweep import sweep
+
+
+@shared_task(name="referrals.tasks.sweep_deadlines")
+def sweep_deadlines() -> None:
+    """Fire every step that is due."""
+    sweep()
+    watch.beat("worker")
+
+
+@shared_task(name="referrals.tasks.send_notices")
+def send_notices() -> None:
+    """Send what waits in the outbox."""
+    relay.send_waiting()

@@ -1,0 +1,102 @@
+"""Forms by which a contact changes hands or priority. Nothing is preselected, and every reason is compulsory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from mash_portal.govuk import words
+from mash_portal.govuk.forms import GovukForm
+from mash_portal.govuk.look import Button, Look
+from referrals.vocabulary import Rag
+
+from .queries import Worker
+
+
+class VersionedForm(GovukForm):
+    """Knows which version of the contact its page showed; the action refuses it when somebody has changed it since."""
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), "The page has lost its place. Open it again."),
+    )
+
+    def catch_up(self, version: int) -> None:
+        """The person has now been told of the change: what they send next is meant for this version."""
+        self.data = {**self.data.dict(), "version": str(version)} if hasattr(self.data, "dict") else self.data
+
+
+class ReleaseForm(GovukForm):
+    buttons = (Button("Put back in the queue"),)
+    looks = {"reason": Look(max_characters=1000, rows=4)}
+
+    reason = forms.CharField(
+        label="Why are you putting it back?",
+        help_text="Whoever takes it next reads this. It stays with the record.",
+        widget=forms.Textarea,
+        max_length=1000,
+        error_messages={
+            "required": "Give the reason: it stays with the record",
+            "max_length": "The reason must be 1,000 characters or fewer",
+        },
+    )
+
+
+class AssignForm(VersionedForm):
+    buttons = (Button("Assign"),)
+
+    to = forms.ChoiceField(
+        label="Who takes this contact?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose who takes this contact",
+            "invalid_choice": "Choose somebody from the list",
+        },
+    )
+
+    def __init__(self, workers: Sequence[Worker], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].choices = [(str(one.person.pk), one.person.full_name) for one in workers]  # type: ignore[attr-defined]  # a ChoiceField
+        self.looks = {"to": Look(item_hints={str(one.person.pk): load_words(one) for one in workers})}
+
+
+class RateForm(VersionedForm):
+    buttons = (Button("Set the priority"),)
+
+    rag = forms.ChoiceField(
+        label="Priority",
+        choices=Rag.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the priority", "invalid_choice": "Choose red, amber or green"},
+    )
+    reason = forms.CharField(
+        label="Why this priority?",
+        help_text="What you know that makes it this urgent, or no more urgent than this.",
+        widget=forms.Textarea,
+        max_length=2000,
+        error_messages={
+            "required": "Give the reason: it stays with the record",
+            "max_length": "The reason must be 2,000 characters or fewer",
+        },
+    )
+
+    def __init__(self, due: Mapping[Rag, datetime], now: datetime, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        hints = {rag.value: f"Decision due {when_words(moment, now)}" for rag, moment in due.items()}
+        self.looks = {"rag": Look(item_hints=hints), "reason": Look(max_characters=2000, rows=5)}
+
+
+def load_words(worker: Worker) -> str:
+    """ "Social worker, holds 4 contacts, 1 overdue" """
+    held = f"holds {words.count(worker.held, 'contact') if worker.held else 'nothing'}"
+    late = f", {worker.overdue} overdue" if worker.overdue else ""
+    return f"{worker.person.job or worker.person.as_role.label}, {held}{late}"
+
+
+def when_words(moment: datetime, now: datetime) -> str:
+    """ "today, 8:00pm", "tomorrow, 4:00pm", else "Fri 20 Nov, 4:00pm"; a moment that has passed is said to have."""
+    days = (moment.astimezone(words.LONDON).date() - now.astimezone(words.LONDON).date()).days
+    day = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+    said = f"{day}, {words.time_of_day(moment)}" if day else words.short_moment(moment)
+    return f"{said}, which has passed" if moment < now else said

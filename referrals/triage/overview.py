@@ -1,0 +1,194 @@
+"""What the overview of a contact says, in words, prepared so that its template only prints."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from mash_portal.accounts.models import User
+from mash_portal.govuk import words
+from referrals import casefile
+from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
+from referrals.models import Adult, Child, Consent, Contact, Decision, Feedback
+from referrals.rules.guards import REPEAT_COUNT, REPEAT_WINDOW
+from referrals.vocabulary import Outcome, Refusal
+
+from . import queries
+from .timeline import events
+
+REFUSALS = dict(Refusal.choices())
+Row = dict[str, Any]
+
+
+def queue_heading(shown: int, total: int) -> str:
+    """ "14 contacts waiting for a decision", or "3 of 14 contacts …" where a filter hides some."""
+    waiting = f"{words.count(total, 'contact')} waiting for a decision"
+    return waiting if shown == total else f"{shown:,} of {waiting}"
+
+
+def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
+    """Everything below the head of the page. The people of the contact have been fetched."""
+    children = list(contact.children.all())
+    adults = list(contact.adults.all())
+    return {
+        "waits_for": _waits_for(contact, user),
+        "history": history(children, queries.earlier_contacts(user, contact), contact),
+        "child_cards": [(_child_title(child), child_rows(child, now)) for child in children],
+        "adult_cards": [(_adult_title(adult), adult_rows(adult, children)) for adult in adults],
+        "consent": consent_rows(queries.consent_of(contact)),
+        "outcomes": outcome_rows(queries.latest_decision(contact), queries.latest_feedback(contact)),
+        "events": events(contact, queries.steps(contact), queries.ratings(contact), queries.fired(contact)),
+    }
+
+
+def _waits_for(contact: Contact, user: User) -> str:
+    """Said where this person can do nothing: whose turn it is."""
+    if contact.owner is None:
+        return "Nobody has taken this contact yet."
+    if contact.owner_id == user.pk:
+        return "You hold this contact. There is nothing for you to do with it at this stage."
+    return f"{contact.owner.full_name} holds this contact."
+
+
+def history(
+    children: Iterable[Child], earlier: Mapping[int | None, list[Child]], contact: Contact
+) -> list[dict[str, Any]]:
+    """Each child who was referred, how often in the last 12 months, and every earlier contact."""
+    return [_history_of(child, earlier.get(child.person_id, []), contact) for child in children if child.in_scope]
+
+
+def _history_of(child: Child, rows: list[Child], contact: Contact) -> dict[str, Any]:
+    recent = sum(row.received_at >= contact.received_at - REPEAT_WINDOW for row in rows)
+    if not rows:
+        said = f"No earlier contact about {child.name} is known to the hub."
+    elif not recent:
+        said = f"This is the first contact about {child.name} in 12 months."
+    else:
+        said = f"This is contact number {recent + 1} about {child.name} in 12 months."
+    return {
+        "said": said,
+        "stands_out": recent + 1 >= REPEAT_COUNT,
+        "rows": [casefile.earlier_row(row) for row in rows],
+    }
+
+
+def _child_title(child: Child) -> str:
+    return child.name if child.in_scope else f"{child.name} (brother or sister, not referred)"
+
+
+def child_rows(child: Child, now: datetime) -> list[Row]:
+    born = words.long_date(child.date_of_birth) if child.date_of_birth else ""
+    known = [
+        ("Date of birth", born or ("" if child.is_unborn else "Not known")),
+        ("Expected date of birth", words.long_date(child.expected_date) if child.expected_date else ""),
+        ("Age", "" if child.is_unborn else casefile.age_words(child, now)),
+        ("Sex", SEX_LABELS.get(child.sex, "")),
+        ("Ethnicity", ETHNICITY_LABELS.get(child.ethnicity, "")),
+        ("Disability", "Yes" if child.is_disabled else ""),
+        ("Postcode", child.postcode),
+        ("NHS number", child.nhs_number),
+        ("UPN", child.upn),
+        ("Outcome", Outcome(child.outcome).label if child.outcome else ""),
+    ]
+    return [{"key": key, "value": value} for key, value in known if value]
+
+
+def _adult_title(adult: Adult) -> str:
+    return f"{adult.name} (alleged source of risk)" if adult.is_source_of_risk else adult.name
+
+
+def adult_rows(adult: Adult, children: Iterable[Child]) -> list[Row]:
+    """What this adult is to each child, said per child because it differs within a family."""
+    by_child = {tie.child_id: tie for tie in adult.relationships.all()}
+    ties = []
+    for child in children:
+        tie = by_child.get(child.pk)
+        if tie is None:
+            continue
+        responsible = {True: "has parental responsibility", False: "no parental responsibility"}.get(
+            tie.has_parental_responsibility,  # type: ignore[arg-type]  # None is "not known" and has no words here
+            "parental responsibility not known",
+        )
+        ties.append(f"{child.name}: {tie.relationship or 'relationship not known'}, {responsible}")
+    household = {True: "Yes", False: "No", None: "Not known"}[adult.in_household]
+    known = [
+        ("To the children", "\n".join(ties) or "Not known"),
+        ("Lives in the household", household),
+        ("Date of birth", words.long_date(adult.date_of_birth) if adult.date_of_birth else ""),
+        ("Phone", adult.phone),
+    ]
+    return [{"key": key, "value": value} for key, value in known if value]
+
+
+def consent_rows(consent: Consent | None) -> list[Row]:
+    """Three separate things (front-door.md 3.1, section 4)."""
+    if consent is None:
+        return []
+    informed = {
+        True: "The family has been told about this referral.",
+        False: f"The family has not been told. {_why(consent.not_informed_reason)}",
+        None: "It is not known whether the family has been told.",
+    }[consent.family_informed]
+    who = consent.agreement_by or "The family"
+    agreed = {
+        True: f"{who} agreed to support.",
+        False: f"Nobody has agreed to support. {_why(consent.no_agreement_reason)}",
+        None: "Nobody has said whether the family agrees to support.",
+    }[consent.agreement_given]
+    rows = [{"key": "Family informed", "value": informed}, {"key": "Agreement to support", "value": agreed}]
+    if consent.agreement_covers:
+        rows.append({"key": "What it covers", "value": consent.agreement_covers})
+    return rows
+
+
+def _why(code: str) -> str:
+    reason = REFUSALS.get(code, code)
+    return f"Reason: {reason[:1].lower()}{reason[1:]}." if reason else "No reason was given."
+
+
+def outcome_rows(decision: Decision | None, feedback: Feedback | None) -> list[Row]:
+    """Where the decision stands, in a few lines; its page has the record."""
+    if decision is None:
+        return []
+    by_child: dict[str, list[str]] = {}
+    for row in decision.outcomes.all():
+        by_child.setdefault(f"{row.child.name}, level {row.level}", []).append(Outcome(row.outcome).label)
+    rows = [{"key": child, "value": "\n".join(outcomes)} for child, outcomes in by_child.items()]
+    rows.append({"key": "Where it stands", "value": _stands(decision)})
+    if feedback is not None:
+        opened = f"Opened {words.long_moment(feedback.opened_at)}" if feedback.opened_at else "Not opened yet"
+        sent = f"Sent {words.long_moment(feedback.sent_at)} by {feedback.sent_by}"
+        rows.append({"key": "Feedback to the referrer", "value": f"{sent}\n{opened}"})
+    return rows
+
+
+def _stands(decision: Decision) -> str:
+    if decision.is_imported:
+        return "Brought over from the earlier system, which kept no names"
+    recommended = f"Recommended by {decision.recommended_by}, {words.long_moment(decision.recommended_at)}"
+    if decision.signed_off_at:
+        return f"{recommended}\nSigned off by {decision.signed_off_by}, {words.long_moment(decision.signed_off_at)}"
+    if decision.sent_back_at:
+        return f"{recommended}\nReturned by {decision.sent_back_by}, {words.long_moment(decision.sent_back_at)}"
+    return f"{recommended}\nWaiting for sign-off"
+
+
+def routed_rows(contacts: Iterable[Contact], now: datetime) -> list[Row]:
+    """The list of what is routed to early help, ready to print."""
+    return [
+        {
+            "url": reverse("triage:contact", args=[contact.reference]),
+            "reference": contact.reference,
+            "children": ", ".join(_routed_child(child, now) for child in contact.children.all() if child.in_scope),
+            "agency": contact.agency.name,
+            "decided": words.short_moment(contact.decided_at) if contact.decided_at else "",
+            "stage": contact.as_stage,
+        }
+        for contact in contacts
+    ]
+
+
+def _routed_child(child: Child, now: datetime) -> str:
+    outcome = Outcome(child.outcome).label if child.outcome else "not decided"
+    return f"{casefile.child_words(child, now)}: {outcome}"

@@ -1,0 +1,64 @@
+"""What the pages with a form have in common: who may open them, and how a refusal is shown beside what was typed."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from mash_portal.accounts.models import User
+from mash_portal.door import visitor
+from referrals import access, casefile
+from referrals.models import Contact
+from referrals.refusals import NotYours, Refused, Stale
+from referrals.rules import journey, permissions
+from referrals.rules.permissions import Relation
+from referrals.vocabulary import Verb
+
+from .forms import VersionedForm
+
+
+def opened(request: HttpRequest, reference: str, verb: Verb) -> Contact:
+    """The contact, for a page with a form that uses `verb`: refused at once where it cannot be used.
+
+    What is sent from the page is authorised by the action, so that its refusal is shown beside what was typed.
+    """
+    if request.method == "POST":
+        return access.read(visitor(request), reference)
+    contact = access.read(visitor(request), reference, verb)
+    journey.step(contact.as_stage, verb)
+    return contact
+
+
+def explain(refusal: Refused, form: forms.Form, contact: Contact, user: User, verb: Verb, field: str = "") -> int:
+    """Put the refusal's sentences on the form; the status to answer with.
+
+    Raised again for somebody who can never do this with any contact: they should not have the form before them.
+    """
+    if isinstance(refusal, NotYours) and verb not in permissions.allowed(user.as_role, frozenset(Relation)):
+        raise refusal
+    if field and type(refusal) is Refused:
+        for reason in refusal.reasons:
+            form.add_error(field, reason)
+    else:
+        casefile.add_refusal(form, refusal)
+    contact.refresh_from_db()
+    if isinstance(refusal, Stale) and isinstance(form, VersionedForm):
+        form.catch_up(contact.version)
+    return refusal.status
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    contact: Contact,
+    now: datetime,
+    *,
+    current: str = "",
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """One page of the case, with the head that all of them have."""
+    frame = casefile.frame(contact, visitor(request), now, current=current)
+    return render(request, template, frame | context, status=status)

@@ -1,0 +1,33 @@
+"""The referral form as it was sent, beside what its writer ticked in the matrix."""
+
+from typing import Any
+
+from mash_portal.govuk import words
+from referrals.models import Assessment, Contact, Marf
+from referrals.rules.marf import Card, sheet
+from referrals.rules.marf.values import evidence
+
+from .findings import side
+
+
+def of(contact: Contact) -> dict[str, Any]:
+    """The frozen answers section by section, and the referrer's view. `cards` is empty where no form came."""
+    form = Marf.objects.filter(contact=contact).select_related("matrix", "declared_by").first()
+    view = side(Assessment.objects.latest_of(contact, Assessment.REFERRER))
+    if form is None:
+        return {"cards": [], "referrer": view}
+    codes = evidence(form.answers)
+    texts = {one.code: one.text for one in form.matrix.indicators.by_code(codes)}
+    return {
+        "cards": [_card(card) for card in sheet(form.answers, texts)],
+        "declared": f"{form.declared_by} declared this on {words.long_moment(form.declared_at)}.",
+        "declaration": form.declaration,
+        "version": form.form_version,
+        "referrer": view,
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    title = card.title if not card.key else f"{card.section.one.capitalize()}: {card.title}"
+    rows = [{"key": row.question.heading, "value": row.words or "Not answered"} for row in card.rows]
+    return {"title": title, "rows": rows}

@@ -1,0 +1,79 @@
+"""Pages of the hub that are read: the queue, a contact, its referral form, and what is routed to early help."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from mash_portal.door import case, declares, roles, visitor
+from mash_portal.govuk.words import count
+from referrals import access, casefile
+from referrals.rules import permissions
+from referrals.vocabulary import Verb
+
+from . import overview, queries, sent
+from .filters import Filters
+from .rows import rows
+
+
+@declares(roles(permissions.QUEUE))
+def queue(request: HttpRequest) -> HttpResponse:
+    """Contacts that wait for a decision, the soonest deadline first, with who holds each."""
+    user, now = visitor(request), timezone.now()
+    filters = Filters.read(request.GET, user)
+    page = queries.queue(user, filters.condition(user, now), queries.Place.read(request.GET.get("after", "")))
+    context = {
+        "filters": filters,
+        "filter_form": filters.form(user),
+        "selected": filters.chosen(user),
+        "heading": overview.queue_heading(page.shown, page.total),
+        "rows": rows(page.rows, user, now),
+        "total": page.total,
+        "since": page.latest,
+        "now": now,
+        "first_url": filters.url if "after" in request.GET else "",
+        "next_url": filters.following_url(page.following),
+    }
+    return render(request, "triage/queue.html", context)
+
+
+@declares(roles(permissions.QUEUE))
+def queue_changes(request: HttpRequest) -> HttpResponse:
+    """How many contacts have changed since the step of the timeline that the page knows; nonsense counts nothing."""
+    since = request.GET.get("since", "")
+    known = since.isascii() and since.isdigit() and len(since) < 19
+    return JsonResponse({"changed": queries.changed_since(visitor(request), int(since)) if known else 0})
+
+
+@declares(case(Verb.READ))
+def contact(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything about one contact at a glance, and what can be done with it now."""
+    user, now = visitor(request), timezone.now()
+    found = access.read(user, reference)
+    queries.fill(found)
+    frame = casefile.frame(found, user, now, current="overview")
+    return render(request, "triage/contact.html", frame | overview.of(found, user, now))
+
+
+@declares(case(Verb.READ))
+def marf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The referral as it was sent, beside the indicators that the referrer ticked."""
+    user, now = visitor(request), timezone.now()
+    found = access.read(user, reference)
+    frame = casefile.frame(found, user, now, current="referral")
+    return render(request, "triage/marf.html", frame | sent.of(found))
+
+
+@declares(roles(permissions.EARLY_HELP))
+def routed(request: HttpRequest) -> HttpResponse:
+    """Contacts with an early help outcome, newest first."""
+    user, now = visitor(request), timezone.now()
+    before = request.GET.get("before", "")
+    known = before.isascii() and before.isdigit() and len(before) < 19
+    contacts, total = queries.routed_to(user, int(before) if known else None)
+    context = {
+        "heading": count(total, "contact") + " routed to early help",
+        "rows": overview.routed_rows(contacts[: queries.PAGE], now),
+        "first_url": request.path if known else "",
+        "next_url": f"?before={contacts[queries.PAGE - 1].pk}" if len(contacts) > queries.PAGE else "",
+    }
+    return render(request, "triage/routed.html", context)

@@ -1,0 +1,60 @@
+"""G9: several managers at once make one decision, on real connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+
+from referrals.decision import actions
+from referrals.models import Contact, Decision
+from referrals.refusals import Refused
+from referrals.vocabulary import Stage
+from tests import build
+
+EIGHT = 8
+
+
+def test_eight_sign_offs_at_once_make_one_decision_and_the_others_are_told(committed: str) -> None:
+    rosa, grace, maya = (build.player(name) for name in ("Rosa", "Grace", "Maya"))
+    contact = build.recommended(rosa, worker=grace)
+
+    def sign_off(_: int) -> str:
+        try:
+            actions.sign_off(contact.reference, by=maya, version=contact.version)
+        except Refused as refusal:
+            return str(refusal)
+        finally:
+            connections.close_all()
+        return "signed off"
+
+    with ThreadPoolExecutor(EIGHT) as pool:
+        answers = list(pool.map(sign_off, range(EIGHT)))
+    assert answers.count("signed off") == 1
+    assert len({answer for answer in answers if answer != "signed off"}) == 1
+    assert Decision.objects.get(contact=contact).signed_off_by == maya
+    assert Contact.objects.get(pk=contact.pk).stage == Stage.DECIDED
+    assert contact.steps.filter(verb="sign_off").count() == 1
+    assert contact.deadlines.live().count() == 1
+
+
+def test_signing_off_and_taking_back_at_once_leave_one_truth(committed: str) -> None:
+    rosa, grace, maya = (build.player(name) for name in ("Rosa", "Grace", "Maya"))
+    contact = build.recommended(rosa, worker=grace)
+
+    def attempt(who: str) -> bool:
+        try:
+            if who == "maya":
+                actions.sign_off(contact.reference, by=maya, version=contact.version)
+            else:
+                actions.take_back(contact.reference, by=grace)
+        except Refused:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        maya_won, grace_won = pool.map(attempt, ("maya", "grace"))
+    contact.refresh_from_db()
+    assert maya_won != grace_won
+    assert contact.stage == (Stage.DECIDED if maya_won else Stage.TRIAGE)

@@ -10,6 +10,7 @@ import signal
 import sys
 from types import FrameType
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 WITHOUT_SERVERS = {"help", "version", "check", "collectstatic", "diffsettings", "findstatic"}
@@ -44,7 +45,10 @@ def _execute(arguments: list[str]) -> None:
     owner_url = os.environ.get("MIGRATION_DATABASE_URL")
     if owner_url and _command(arguments) in AS_OWNER:
         os.environ["DATABASE_URL"] = owner_url
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 def _command(arguments: list[str]) -> str:

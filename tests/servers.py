@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import psutil
@@ -148,6 +149,12 @@ def own_redis(tmp_path: Path) -> Iterator[Redis]:
     server.stop()
 
 
+class StartPortal(Protocol):
+    """What `portal_processes` gives: call it with the names of processes, and further environment as keywords."""
+
+    def __call__(self, *names: str, **values: str) -> "Portal": ...
+
+
 @dataclass
 class Portal:
     """The processes of one portal under test.
@@ -216,7 +223,7 @@ def portal_processes(
     portal_servers: embedded.Servers,
     static_root: Path,
     tmp_path: Path,
-) -> Iterator[Callable[..., Portal]]:
+) -> Iterator[StartPortal]:
     """Start processes of the portal on this test's `committed` database: `portal_processes("web", "timers")`.
 
     Names are those of `processes.COMMANDS`. Further keyword arguments go into their environment, for instance

@@ -34,12 +34,15 @@ def when_missing(field: forms.Field, label: str) -> str:
 def give_sentences(field: forms.Field, label: str) -> None:
     """Replace Django's stock messages; what the author wrote stays."""
     subject = "This answer" if not label or label.endswith("?") else label
-    sentences = {**SENTENCES, "required": when_missing(field, label)}
-    sentences |= {"invalid": text for kind, text in BY_CLASS if isinstance(field, kind)}
+    # Django fills these in by %, so a percent sign of the label is doubled; the two below are shown as they are.
+    sentences = {code: text.replace("{subject}", subject.replace("%", "%%")) for code, text in SENTENCES.items()}
+    sentences["required"] = when_missing(field, label)
+    for kind, text in BY_CLASS:
+        if isinstance(field, kind):
+            sentences["invalid"] = text.replace("{subject}", subject)
     stock: dict[str, object] = {}
-    for kind in reversed(type(field).__mro__):
-        stock |= getattr(kind, "default_error_messages", {})
+    for ancestor in reversed(type(field).__mro__):
+        stock |= getattr(ancestor, "default_error_messages", {})
     for code, sentence in sentences.items():
         if field.error_messages.get(code) == stock.get(code):
-            # A label is not a place for a percent sign to be read as a parameter.
-            field.error_messages[code] = sentence.replace("{subject}", subject.replace("%", "%%"))
+            field.error_messages[code] = sentence

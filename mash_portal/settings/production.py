@@ -16,6 +16,7 @@ for _needed in ("DATABASE_URL", "REDIS_URL", "BASE_URL", "EMAIL_URL", "DEFAULT_F
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this portal answers to, separated by commas.")
+ALLOWED_HOSTS += ["127.0.0.1"]  # its own health check asks there
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 PORTAL_DEMO = False

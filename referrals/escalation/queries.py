@@ -78,7 +78,7 @@ def _row(step: Escalation, user: User, now: datetime) -> Row:
         clock_name=kind.label,
         fired=words.short_moment(step.fired_at) if step.fired_at else "",
         told=", ".join(told) or "Nobody: no manager was active",
-        is_mine=user.full_name in told,
+        is_mine=user in step.told.all(),
         is_late=clock is not None and clock.state == "overdue" and deadline.met_at is None,
         done=_done(step),
         may_acknowledge=step.acknowledged_at is None and Verb.ACKNOWLEDGE in access.may(user, contact),

@@ -5,7 +5,7 @@ counts in one pass over the covering index child_insight, into cells by source, 
 and adds the cells up in the ways that a page asks for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,11 @@ class Summary:
     times: dict[str, Figures] = field(default_factory=dict)
     source_months: dict[str, dict[str, Figures]] = field(default_factory=dict)
 
+    def by(self, name: str) -> Mapping[Any, Figures]:
+        """The rows by "source", "agency" or "month"."""
+        ways: dict[str, Mapping[Any, Figures]] = {"source": self.sources, "agency": self.agencies, "month": self.months}
+        return ways[name]
+
 
 def counted(children: ChildQuerySet, period: Period, now: datetime, filters: Filters = NO_FILTERS) -> ChildQuerySet:
     """Exactly the child rows that a number counts: the list behind it."""
@@ -76,6 +81,7 @@ def summary(children: ChildQuerySet, period: Period, now: datetime, filters: Fil
         cursor.execute(_add_up(sql), parameters)
         for row in sorted(cursor.fetchall(), key=_most_contacts_first):
             _place(found, months, row)
+    found.months = _without_empty_ends(found.months, period, now)
     return found
 
 
@@ -116,6 +122,13 @@ GROUP BY GROUPING SETS ((), (source), (agency), (month), (outcome), (band), (sou
 """
 BAND_KEYS = (*(band.key for band in BANDS), WAITING, LATE)
 LAST_IN_TIME = max(number for number, band in enumerate(BANDS) if band.in_time)
+
+
+def _without_empty_ends(months: dict[str, Figures], period: Period, now: datetime) -> dict[str, Figures]:
+    """A month without contacts is a row, unless it is before the first contact or has not begun."""
+    begun = {month.key for month in period.months() if month.starts <= now}
+    first = min((key for key, figures in months.items() if figures.contacts), default=None)
+    return {key: figures for key, figures in months.items() if first is not None and key >= first and key in begun}
 
 
 def _add_up(cells: str) -> str:

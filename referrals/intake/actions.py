@@ -66,22 +66,33 @@ def save_section(
 
 @transaction.atomic
 def save_person(
-    key: UUID, section: str, person: str | None, answers: Mapping[str, Any], *, by: User, version: int | None = None
-) -> str:
-    """Keep one child, adult or agency; `person` None adds one. Returns the person's key within the form."""
+    key: UUID,
+    section: str,
+    person: str,
+    answers: Mapping[str, Any],
+    *,
+    by: User,
+    version: int | None = None,
+    add: bool = False,
+) -> None:
+    """Keep one child, adult or agency under its key within the form. Adding the same key twice adds one."""
     draft = access.draft_of(by, key, lock=True)
     entries = [dict(entry) for entry in people(draft.answers, section)]
-    entry = next((entry for entry in entries if person and entry.get("key") == person), None)
-    if entry is None and person:
+    entry = next((entry for entry in entries if entry.get("key") == person), None)
+    if entry is None and not add:
         raise Refused("A colleague has removed this entry since you opened the page. Add it again if it is needed.")
     if entry is None:
-        entry = {"key": secrets.token_hex(4)}
+        entry = {"key": person}
         entries.append(entry)
-    _check_stale(draft, part_of(section, entry["key"]), version, unchanged={**entry, **answers} == entry)
+    _check_stale(draft, part_of(section, person), version, unchanged={**entry, **answers} == entry)
     entry.update(answers)
     draft.answers[section] = entries
-    _save(draft, section, entry["key"], by=by)
-    return str(entry["key"])
+    _save(draft, section, person, by=by)
+
+
+def new_key() -> str:
+    """A person's key within one form; it stands in addresses, so it says nothing."""
+    return secrets.token_hex(4)
 
 
 @transaction.atomic
@@ -132,6 +143,8 @@ def _send(key: UUID, *, by: User, now: datetime) -> Contact:
         draft = access.draft_of(by, key, lock=True)
     except Http404:
         return _sent_already(key, by)
+    if by.agency is not None:
+        draft.agency = by.agency  # the door has seen that it is the same one: it need not be fetched again
     arrival = Arrival.of(draft)
     if same := arrival.already_here(draft.agency):
         draft.delete()

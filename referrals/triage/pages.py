@@ -7,11 +7,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mash_portal.accounts.models import User
 from mash_portal.door import visitor
 from referrals import access, casefile
 from referrals.models import Contact
-from referrals.refusals import NotYours, Refused, Stale
+from referrals.refusals import Refused, Stale
 from referrals.rules import journey, permissions
 from referrals.rules.permissions import Relation
 from referrals.vocabulary import Verb
@@ -22,22 +21,19 @@ from .forms import VersionedForm
 def opened(request: HttpRequest, reference: str, verb: Verb) -> Contact:
     """The contact, for a page with a form that uses `verb`: refused at once where it cannot be used.
 
-    What is sent from the page is authorised by the action, so that its refusal is shown beside what was typed.
+    What comes from the page of somebody who could use it a moment ago is authorised by the action alone, so that its
+    refusal is shown beside what they typed.
     """
-    if request.method == "POST":
-        return access.read(visitor(request), reference)
-    contact = access.read(visitor(request), reference, verb)
+    user = visitor(request)
+    if request.method == "POST" and verb in permissions.allowed(user.as_role, frozenset(Relation)):
+        return access.read(user, reference)
+    contact = access.read(user, reference, verb)
     journey.step(contact.as_stage, verb)
     return contact
 
 
-def explain(refusal: Refused, form: forms.Form, contact: Contact, user: User, verb: Verb, field: str = "") -> int:
-    """Put the refusal's sentences on the form; the status to answer with.
-
-    Raised again for somebody who can never do this with any contact: they should not have the form before them.
-    """
-    if isinstance(refusal, NotYours) and verb not in permissions.allowed(user.as_role, frozenset(Relation)):
-        raise refusal
+def explain(refusal: Refused, form: forms.Form, contact: Contact, field: str = "") -> int:
+    """Put the refusal's sentences on the form, an ordinary one at `field`; the status to answer with."""
     if field and type(refusal) is Refused:
         for reason in refusal.reasons:
             form.add_error(field, reason)

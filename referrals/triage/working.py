@@ -41,7 +41,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             actions.release(reference, reason=form.cleaned_data["reason"], by=user)
         except Refused as refusal:
-            status = explain(refusal, form, contact, user, Verb.RELEASE)
+            status = explain(refusal, form, contact, "reason")
         else:
             messages.success(request, f"Contact {reference} is back in the queue.")
             return redirect("triage:queue")
@@ -60,7 +60,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             actions.assign(reference, to=to, by=user, version=form.cleaned_data["version"])
         except Refused as refusal:
-            status = explain(refusal, form, contact, user, Verb.ASSIGN)
+            status = explain(refusal, form, contact, "to")
         else:
             messages.success(request, f"{to.full_name} holds contact {reference} now.")
             return redirect("triage:contact", reference)
@@ -80,7 +80,7 @@ def rate(request: HttpRequest, reference: str) -> HttpResponse:
                 reference, rag=Rag(said["rag"]), reason=said["reason"], by=user, version=said["version"]
             )
         except Refused as refusal:
-            status = explain(refusal, form, contact, user, Verb.RATE)
+            status = explain(refusal, form, contact, "rag")
         else:
             due = long_moment(rating.due_after)
             messages.success(request, f"The priority is {Rag(rating.rag).label.lower()}. The decision is due {due}.")

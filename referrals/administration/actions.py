@@ -1,0 +1,79 @@
+"""What an administrator changes: lengths of clocks, who is on duty, messages to try again. No case, ever."""
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+
+from mash_portal.accounts.models import User
+from mash_portal.accounts.roles import Role
+from mash_portal.audit import trail
+from referrals.models import ClockSetting, Duty, Notice
+from referrals.models.partnership import clock_rules
+from referrals.refusals import Refused
+from referrals.rules.clocks import DEFAULTS, NotARule, Rule
+from referrals.vocabulary import Clock, Unit
+
+#: The roles that a ladder of deadlines calls upon.
+ON_CALL = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
+
+
+@transaction.atomic
+def set_clock(clock: Clock, *, amount: float, unit: Unit, by: User) -> Rule:
+    """A length of this partnership's own, for clocks that open from now on. The ladder stays as it is."""
+    before = clock_rules()[clock]
+    try:
+        rule = Rule(clock, amount, unit, before.ladder)
+    except NotARule as wrong:
+        raise Refused(str(wrong)) from wrong
+    ClockSetting.objects.update_or_create(clock=clock, defaults={"rule": rule.to_dict()})
+    details = {"clock": clock, "from": [before.amount, before.unit], "to": [rule.amount, rule.unit]}
+    trail.record("clock_changed", by=by, details=details)
+    return rule
+
+
+@transaction.atomic
+def reset_clock(clock: Clock, *, by: User) -> Rule:
+    """Back to the default of front-door.md 3.3, its ladder too."""
+    deleted, _ = ClockSetting.objects.filter(clock=clock).delete()
+    if not deleted:
+        raise Refused("This clock is at its default already.")
+    trail.record("clock_reset", by=by, details={"clock": clock})
+    return DEFAULTS[clock]
+
+
+@transaction.atomic
+def set_duty(role: Role, person: User | None, *, by: User) -> None:
+    """Who answers for a role from now on; None: its longest-serving active holder."""
+    if role not in ON_CALL:
+        raise Refused(f"Nobody is put on duty as {role.label.lower()}.")
+    if person is None:
+        Duty.objects.filter(role=role).delete()
+    elif not person.is_active or person.as_role is not role:
+        raise Refused(f"{person.full_name} is not an active {role.label.lower()}.")
+    else:
+        Duty.objects.update_or_create(role=role, defaults={"person": person})
+    trail.record("duty_changed", by=by, details={"role": role, "person": person.pk if person else None})
+
+
+@transaction.atomic
+def retry(notice: int, *, by: User) -> Notice:
+    """Try a message again that was given up."""
+    now = timezone.now()
+    failed = Notice.objects.failed().select_for_update(of=("self",)).select_related("to").filter(pk=notice).first()
+    if failed is None:
+        raise Http404
+    failed.failed_at, failed.attempts, failed.next_attempt_at, failed.last_error = None, 0, now, ""
+    failed.save(update_fields=["failed_at", "attempts", "next_attempt_at", "last_error"])
+    trail.record("message_retried", by=by, reference=failed.reference, details={"template": failed.template})
+    return failed
+
+
+@transaction.atomic
+def retry_all(*, by: User) -> int:
+    """Try all of them again, for the morning after a mail server was away."""
+    changed = Notice.objects.failed().update(
+        failed_at=None, attempts=0, next_attempt_at=timezone.now(), last_error=""
+    )
+    if changed:
+        trail.record("messages_retried", by=by, details={"number": changed})
+    return changed

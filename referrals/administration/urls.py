@@ -1,0 +1,17 @@
+"""The partnership's settings, for its administrator."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "settings"
+
+urlpatterns = [
+    path("clocks/", views.clocks, name="clocks"),
+    path("clocks/<slug:name>/", views.clock, name="clock"),
+    path("clocks/<slug:name>/default/", views.reset_clock, name="reset_clock"),
+    path("duty/", views.duty, name="duty"),
+    path("messages/", views.outbox, name="messages"),
+    path("messages/retry/", views.retry_all, name="retry_all"),
+    path("messages/<int:notice>/retry/", views.retry, name="retry"),
+]

@@ -1,0 +1,112 @@
+"""What a person may ask the figures for: a period, and what narrows it. Everything is in the address, by GET."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
+
+from django import forms
+from django.http import QueryDict
+
+from mash_portal.accounts.models import Agency
+from mash_portal.govuk.fields import DatePartsField, DatePartsWidget, Typed, typed_parts
+from mash_portal.govuk.forms import GovukForm
+from mash_portal.govuk.look import Look
+from referrals.codes import SOURCES
+
+from .filters import OUTCOMES, TIMES, Filters
+from .period import EARLIEST, LATEST, LONDON, Period, months_back
+
+USUAL_MONTHS = 6
+
+
+class DateOfAddress(DatePartsWidget):
+    """Three boxes, or one date such as start=2017-09-01 in a link."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Typed:
+        return typed_parts(str(data[name])) if data.get(name) else super().value_from_datadict(data, files, name)
+
+
+class PeriodForm(GovukForm):
+    """Both days are counted. Without a period in the address it is the last six months."""
+
+    mark_optional = False
+    buttons = ()
+    looks: ClassVar[Mapping[str, Look]] = {"start": Look(size="s"), "end": Look(size="s")}
+
+    start = DatePartsField(label="First day", subject="First day", widget=DateOfAddress)
+    end = DatePartsField(label="Last day", subject="Last day", widget=DateOfAddress)
+    source = forms.ChoiceField(
+        label="Source",
+        choices=[("", "Every source"), *SOURCES],
+        required=False,
+        error_messages={"invalid_choice": "Choose a source from the list"},
+    )
+
+    @classmethod
+    def asked(cls, query: QueryDict, now: datetime) -> Self:
+        """The form as the address has it."""
+        asked = query.copy()
+        if not any(key.startswith(("start", "end")) for key in query):
+            usual = months_back(now.astimezone(LONDON).date(), USUAL_MONTHS)
+            asked["start"], asked["end"] = usual.first.isoformat(), usual.last.isoformat()
+        return cls(asked)
+
+    def clean_start(self) -> date:
+        return self._possible("start", "First day")
+
+    def clean_end(self) -> date:
+        return self._possible("end", "Last day")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if "start" in cleaned and "end" in cleaned and cleaned["end"] < cleaned["start"]:
+            self.add_error("end", "Last day must be the same as or after the first day")
+        return cleaned
+
+    def _possible(self, name: str, subject: str) -> date:
+        day: date = self.cleaned_data[name]
+        if not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError(f"{subject} must be between {EARLIEST.year} and {LATEST.year}")
+        return day
+
+    @property
+    def period(self) -> Period:
+        return Period(self.cleaned_data["start"], self.cleaned_data["end"])
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(source=self.cleaned_data["source"])
+
+
+class ContactsForm(PeriodForm):
+    """The list behind a number."""
+
+    agency = forms.ModelChoiceField(
+        label="Agency",
+        queryset=Agency.objects.order_by("name"),
+        required=False,
+        empty_label="Every agency",
+        error_messages={"invalid_choice": "Choose an agency from the list"},
+    )
+    outcome = forms.ChoiceField(
+        label="Outcome",
+        choices=[("", "Every outcome"), *OUTCOMES.items()],
+        required=False,
+        error_messages={"invalid_choice": "Choose an outcome from the list"},
+    )
+    time = forms.ChoiceField(
+        label="Time to decision",
+        choices=[("", "Any time"), *TIMES.items()],
+        required=False,
+        error_messages={"invalid_choice": "Choose a time to decision from the list"},
+    )
+
+    @property
+    def filters(self) -> Filters:
+        agency: Agency | None = self.cleaned_data["agency"]
+        return Filters(
+            source=self.cleaned_data["source"],
+            agency=agency.pk if agency else None,
+            outcome=self.cleaned_data["outcome"],
+            time=self.cleaned_data["time"],
+        )

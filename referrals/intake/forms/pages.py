@@ -1,0 +1,145 @@
+"""The form of one page: its questions, what has been said so far, and whether the section is completed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from mash_portal.govuk.forms import GovukForm
+from mash_portal.govuk.layout import Group
+from mash_portal.govuk.look import SAVE, SAVE_LATER, Look
+from referrals.rules.marf import Gap, Kind, Page, Question
+from referrals.rules.marf.numbers import postcode
+from referrals.rules.marf.questions import YES, YES_NO
+from referrals.rules.marf.values import part
+
+from .fields import field_of, kept, look_of, slip_in
+
+EACH_CHILD = (Kind.EACH_CHILD_TEXT, Kind.EACH_CHILD_CHOICE)
+COMPLETED = "completed"
+
+
+class SavedForm(GovukForm):
+    """What every page of a draft has: the version it showed, and perhaps whether the section is completed."""
+
+    mark_optional = False
+    buttons = (SAVE, SAVE_LATER)
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, version: int = 0, completed: bool | None = None) -> None:
+        super().__init__(data, initial={"version": version})
+        self.asks_completed = completed is not None
+        self.looks: dict[str, Look] = {COMPLETED: Look(size="m", inline=True)}  # type: ignore[misc]
+        if completed is not None:
+            self.fields[COMPLETED] = forms.ChoiceField(
+                label="Have you completed this section?",
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                initial=YES if completed else None,
+                required=False,
+            )
+
+    @property
+    def is_for_later(self) -> bool:
+        """The person leaves now, and wants no errors."""
+        return "later" in self.data or self.data.get(COMPLETED) == "no"
+
+    @property
+    def seen_version(self) -> int | None:
+        typed = str(self.data.get("version", ""))
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+    @property
+    def completed(self) -> bool | None:
+        """What to keep: completed only where nothing is wrong; None where nothing was said."""
+        if not self.asks_completed or not self.data.get(COMPLETED):
+            return None
+        return self.data.get(COMPLETED) == YES and self.is_valid()
+
+    def ask_completed(self) -> None:
+        if self.asks_completed and self.data.get(COMPLETED) not in dict(YES_NO):
+            self.add_error(COMPLETED, "Say whether you have completed this section")
+
+    def shows_version(self, version: int) -> None:
+        """From now on the page is the answer to this version."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+
+
+class PageForm(SavedForm):
+    """The questions of one page. `answers()` is what the draft keeps."""
+
+    def __init__(
+        self,
+        page: Page,
+        said: Mapping[str, Any],
+        *,
+        data: QueryDict | None = None,
+        children: Mapping[str, str] | None = None,
+        version: int = 0,
+        completed: bool | None = None,
+        today: date,
+    ) -> None:
+        super().__init__(data, version=version, completed=completed)
+        self.page, self.today, self.children = page, today, children or {}
+        asked = self.fields.pop(COMPLETED, None)
+        for question in page.questions:
+            for name, label, initial in self._places(question, said):
+                field = field_of(question)
+                field.label, field.initial = label, initial
+                self.fields[name], self.looks[name] = field, look_of(question)
+        if asked:
+            self.fields[COMPLETED] = asked
+
+    def _places(self, question: Question, said: Mapping[str, Any]) -> Iterable[tuple[str, str, Any]]:
+        """The fields of a question: its own, or one for each child."""
+        if question.kind not in EACH_CHILD:
+            return [(question.name, question.label, said.get(question.name))]
+        answers = part(said, question.name)
+        return [
+            (f"{question.name}_{key}", question.label.format(child=name), answers.get(key))
+            for key, name in self.children.items()
+        ]
+
+    def layout(self) -> Sequence[Any]:
+        """Questions under the headings of their groups, in order."""
+        parts: list[Any] = []
+        for group, questions in groupby(self.page.questions, key=attrgetter("group")):
+            names = [name for question in questions for name, _, _ in self._places(question, {})]
+            parts += [Group(group, *names)] if group and names else names
+        return [*parts, *([COMPLETED] if self.asks_completed else [])]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for question in self.page.questions:
+            if question.name in self.fields and question.name not in self.errors:
+                slip = slip_in(question, cleaned.get(question.name), self.today)
+                if slip:
+                    self.add_error(question.name, slip)
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        """Everything as it is kept, right or wrong."""
+        self.is_valid()
+        typed = self.typed()
+        found: dict[str, Any] = {}
+        for question in self.page.questions:
+            if question.kind in EACH_CHILD:
+                names = {key: f"{question.name}_{key}" for key in self.children}
+                found[question.name] = {key: kept(question, typed[name], None) for key, name in names.items()}
+            elif question.name in self.fields:
+                found[question.name] = kept(question, typed[question.name], self.cleaned_data.get(question.name))
+        if "postcode" in found:
+            found["postcode"] = postcode(found["postcode"])
+        return found
+
+    def show(self, gaps: Iterable[Gap]) -> None:
+        """Put what stops the form at the fields that would answer it; once each, and no field is told off twice."""
+        for gap in gaps:
+            if gap.field in self.fields and gap.field not in self.errors:
+                self.add_error(gap.field, gap.sentence)

@@ -1,0 +1,41 @@
+"""Where each question of a draft is answered."""
+
+from django.urls import reverse
+
+from referrals.models import Draft
+from referrals.rules.marf import BY_SLUG, Gap, Kind, Question, Section
+
+
+def tasks_url(draft: Draft) -> str:
+    return reverse("intake:tasks", args=[draft.key])
+
+
+def page_url(draft: Draft, section: Section, page: str = "") -> str:
+    """A page of a section; the first one has the section's own address."""
+    if not page or page == section.pages[0].slug:
+        return reverse("intake:section", args=[draft.key, section.slug])
+    return reverse("intake:page", args=[draft.key, section.slug, page])
+
+
+def question_url(draft: Draft, section: Section, question: Question, key: str = "") -> str:
+    """The first control of a question: for check-your-answers and for links to what is missing."""
+    if section.is_people and key:
+        return reverse("intake:person", args=[draft.key, section.slug, key]) + f"#{anchor(question)}"
+    page = section.page_of(question.name)
+    return f"{page_url(draft, section, page.slug)}#{anchor(question)}"
+
+
+def gap_url(draft: Draft, gap: Gap) -> str:
+    section = BY_SLUG[gap.section]
+    question = next((one for one in section.questions if one.name == gap.field), None)
+    if question is None:
+        return page_url(draft, section)
+    if question.kind is Kind.INDICATORS and gap.key:
+        return page_url(draft, section, "evidence") + f"#id_evidence_{gap.key}"
+    return question_url(draft, section, question, gap.key)
+
+
+def anchor(question: Question) -> str:
+    if question.kind is Kind.INDICATORS:
+        return "matrix"
+    return f"id_{question.name}_day" if question.kind is Kind.DATE else f"id_{question.name}"

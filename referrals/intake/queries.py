@@ -1,0 +1,88 @@
+"""What the pages of intake read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from mash_portal.accounts.models import User
+from referrals import access
+from referrals.models import Contact, Draft, Feedback
+from referrals.models.contact import ContactQuerySet
+from referrals.rules import marf
+from referrals.rules.marf.values import Answers, evidence
+from thresholds.models import Indicator, Matrix
+
+from .arrival import Arrival
+from .states import State, condition
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list by keyset: `older` is where the next one begins."""
+
+    contacts: list[Contact]
+    older: str
+
+
+def drafts_of(user: User) -> list[Draft]:
+    """Everything the agency has not sent yet, latest first: an unsent referral is a child nobody knows about."""
+    return list(Draft.objects.of_agency(user))
+
+
+def referrals_of(user: User, state: State | None = None) -> ContactQuerySet:
+    """What the person's agency has sent, newest first."""
+    told = Exists(Feedback.objects.filter(contact=OuterRef("pk")))
+    contacts = access.visible_to(user).annotate(has_feedback=told)
+    return (contacts.filter(condition(state)) if state else contacts).newest_first()
+
+
+def page_of(contacts: ContactQuerySet, before: str = "") -> Page:
+    """One page, from `before` on: an instant and a number. Anything else begins at the top."""
+    place = _place(before)
+    if place:
+        at, number = place
+        older = contacts.filter(received_at__lte=at).exclude(received_at=at, pk__gte=number)
+        contacts = older
+    rows = list(contacts.select_related("referrer").prefetch_related("children")[: PAGE + 1])
+    more = len(rows) > PAGE
+    last = rows[PAGE - 1] if more else None
+    return Page(rows[:PAGE], f"{last.received_at.isoformat()}_{last.pk}" if last else "")
+
+
+def _place(before: str) -> tuple[datetime, int] | None:
+    at, _, number = before.partition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) < 19 and moment.tzinfo):
+        return None
+    return moment, int(number)
+
+
+def sent_from(user: User, key: UUID) -> Contact | None:
+    """The contact that a draft has become, for somebody who comes back to the draft."""
+    return access.visible_to(user).filter(submission_key=key).first()
+
+
+def gaps_of(draft: Draft, today: date) -> list[marf.Gap]:
+    """What still stops a draft."""
+    return marf.gaps(draft.answers, today=today, channel=Arrival.of(draft).channel)
+
+
+def ticked_in(answers: Answers) -> dict[str, Indicator]:
+    """The ticked indicators in the order of the matrix, by code."""
+    codes = evidence(answers)
+    rows = Matrix.objects.current().indicators.with_places().filter(code__in=list(codes)) if codes else ()
+    return {row.code: row for row in rows}
+
+
+def texts_of(contact: Contact) -> Mapping[str, str]:
+    """The words of the indicators that a sent form ticks, in the version of the matrix it was sent with."""
+    codes = list(evidence(contact.marf.answers))
+    return dict(Indicator.objects.filter(matrix=contact.marf.matrix_id, code__in=codes).values_list("code", "text"))

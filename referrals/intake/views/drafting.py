@@ -1,0 +1,167 @@
+"""Starting a draft, its task list, and the pages of its sections."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from mash_portal.accounts.models import User
+from mash_portal.door import declares, drafting, visitor
+from referrals.models import Draft
+from referrals.refusals import Refused, Stale
+from referrals.rules import marf, permissions
+from referrals.rules.marf.values import part
+
+from .. import actions, queries, words
+from ..arrival import Arrival
+from ..forms import PageForm
+from ..links import page_url
+from . import people, threshold
+from .doors import of_draft, section_of, today
+
+
+@declares(drafting(permissions.DRAFTING))
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """The stop page: 999, the telephone, an existing social worker, the matrix. Then the task list."""
+    if request.method == "POST":
+        try:
+            draft = actions.start_draft(by=visitor(request))
+        except Refused as refusal:
+            return render(request, "intake/start.html", {"refusal": refusal}, status=refusal.status)
+        return redirect("intake:tasks", draft.key)
+    return render(request, "intake/start.html")
+
+
+@of_draft
+def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
+    gaps = queries.gaps_of(draft, today())
+    shown = words.tasks_of(draft, gaps)
+    done = sum(task["status"] == "completed" for task in shown)
+    context = {"draft": draft, "children": words.children_words(draft.answers), "tasks": shown, "done": done}
+    return render(request, "intake/tasks.html", context | {"missing": len(gaps)})
+
+
+@of_draft
+def section(request: HttpRequest, draft: Draft, section: str, page: str = "") -> HttpResponse:
+    """One page of a section. What was typed is saved whatever it is; what is wrong is said afterwards."""
+    found = section_of(section)
+    if found.is_people and not page:
+        return people.overview(request, draft, found)
+    if found.slug == "threshold" and page in threshold.PAGES:
+        return threshold.PAGES[page](request, draft, found)
+    shown = next((one for one in found.pages if one.slug == (page or found.pages[0].slug)), None)
+    if shown is None or found.is_people:
+        raise Http404
+    form = _form(request, draft, found, shown)
+    stale = ""
+    if request.method == "POST":
+        try:
+            return _save(request, draft, found, form) or _page(request, draft, found, form)
+        except Stale as refusal:
+            stale = str(refusal)
+    return _page(request, draft, found, form, stale=stale)
+
+
+def _form(request: HttpRequest, draft: Draft, section: marf.Section, page: marf.Page) -> PageForm:
+    said = part(draft.answers, section.slug)
+    if section.slug == "about" and not said:
+        said = known_of(visitor(request))
+    last = page is section.pages[-1]
+    return PageForm(
+        page,
+        said,
+        data=request.POST if request.method == "POST" else None,
+        version=actions.version_of(draft, section.slug, page.slug),
+        completed=section.slug in draft.completed if last else None,
+        today=today(),
+    )
+
+
+def _save(request: HttpRequest, draft: Draft, section: marf.Section, form: PageForm) -> HttpResponse | None:
+    """Save, then go on; None where there is something to say on this page first."""
+    answers = form.answers()
+    merged = draft.answers | {section.slug: part(draft.answers, section.slug) | answers}
+    if not form.is_for_later:
+        form.show(_gaps_on_page(draft, section, form.page, merged))
+        form.ask_completed()
+    saved = actions.save_section(
+        draft.key,
+        section.slug,
+        answers,
+        by=visitor(request),
+        completed=form.completed,
+        version=form.seen_version,
+        page=form.page.slug,
+    )
+    if form.is_for_later:
+        messages.success(request, f"“{section.title}” is saved.")
+        return redirect("intake:tasks", draft.key)
+    if form.is_valid():
+        return redirect(next_url(draft, section, form.page.slug))
+    form.shows_version(actions.version_of(saved, section.slug, form.page.slug))
+    return None
+
+
+def _gaps_on_page(
+    draft: Draft, section: marf.Section, page: marf.Page, answers: Mapping[str, Any]
+) -> list[marf.Gap]:
+    """What stops the form and is asked on this page; a level without agreement is said where the level is chosen, too."""
+    found = marf.gaps(answers, today=today(), channel=Arrival.of(draft).channel)
+    if page.slug == "level":
+        refused = [gap for gap in found if gap.name.startswith("agreement is required")]
+        found = [*found, *[replace(gap, section="threshold", field="level") for gap in refused]]
+    return [gap for gap in found if gap.section == section.slug]
+
+
+def _page(
+    request: HttpRequest, draft: Draft, section: marf.Section, form: PageForm, stale: str = ""
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "draft": draft,
+        "section": section,
+        "page": form.page,
+        "form": form,
+        "back_url": back_url(draft, section, form.page.slug),
+    }
+    if form.page.slug == "level":
+        context |= threshold.guidance(draft)
+    if stale:
+        form.shows_version(actions.version_of(draft, section.slug, form.page.slug))
+        context |= {"stale": stale, "theirs": theirs(draft, section, form.page)}
+    return render(request, "intake/section.html", context, status=409 if stale else 200)
+
+
+def theirs(draft: Draft, section: marf.Section, page: marf.Page) -> list[dict[str, Any]]:
+    """What a colleague has saved on this page, for comparison."""
+    [card] = [card for card in marf.sheet(draft.answers, {}) if card.section is section]
+    asked = {question.name for question in page.questions}
+    return [{"key": row.question.heading, "value": row.words} for row in card.rows if row.question.name in asked]
+
+
+def known_of(user: User) -> dict[str, str]:
+    """What the portal knows of the referrer, so that it is never asked twice."""
+    agency = user.agency.name if user.agency else ""
+    return {"name": user.full_name, "job": user.job, "agency": agency, "phone": user.phone, "email": user.email}
+
+
+def next_url(draft: Draft, section: marf.Section, page: str) -> str:
+    slugs = _slugs(section)
+    following = slugs[slugs.index(page) + 1 :]
+    return page_url(draft, section, following[0]) if following else words.tasks_url(draft)
+
+
+def back_url(draft: Draft, section: marf.Section, page: str) -> str:
+    slugs = _slugs(section)
+    before = slugs[: slugs.index(page)]
+    return page_url(draft, section, before[-1]) if before else words.tasks_url(draft)
+
+
+def _slugs(section: marf.Section) -> list[str]:
+    """The pages of a section in order; the evidence is asked between ticking indicators and choosing a level."""
+    slugs = [page.slug for page in section.pages]
+    return [slugs[0], "evidence", *slugs[1:]] if section.slug == "threshold" else slugs

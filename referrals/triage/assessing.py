@@ -1,0 +1,81 @@
+"""The threshold assessment: the referrer's view and the hub's, side by side against one matrix (front-door.md 3.4)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from mash_portal.door import case, declares, visitor
+from referrals import access, casefile
+from referrals.models import Contact
+from referrals.refusals import Refused
+from referrals.vocabulary import Verb
+from thresholds.matrix import Suggestion
+
+from . import actions
+from .assessment_form import AssessForm
+from .bench import Bench
+from .findings import alert_words, side
+from .pages import explain, opened, page
+
+
+@declares(case(Verb.READ))
+def assess(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everybody who may read the contact sees both sides; who holds it assesses."""
+    if request.method == "POST":
+        return _assessed(request, reference)
+    user = visitor(request)
+    contact = access.read(user, reference)
+    bench = Bench.of(contact)
+    may = Verb.ASSESS in casefile.possible(contact, user)
+    form = AssessForm(bench) if may else None
+    return _page(request, contact, bench, form)
+
+
+def _assessed(request: HttpRequest, reference: str) -> HttpResponse:
+    user, status = visitor(request), 200
+    contact = opened(request, reference, Verb.ASSESS)
+    bench = Bench.of(contact)
+    form = AssessForm(bench, request.POST)
+    view = form.view()
+    suggestion = actions.suggest(bench.matrix, view)
+    if "suggest" in request.POST:
+        return _page(request, contact, bench, AssessForm(bench, initial=form.typed()), suggestion)
+    if form.is_valid():
+        try:
+            assessment = actions.assess(reference, view, by=user, version=form.cleaned_data["version"])
+        except Refused as refusal:
+            status = explain(refusal, form, contact, _field_of(view, suggestion))
+        else:
+            messages.success(request, f"The assessment is saved: level {assessment.level}.")
+            return redirect("triage:contact", reference)
+    return _page(request, contact, bench, form, suggestion, status)
+
+
+def _field_of(view: actions.View, suggestion: Suggestion) -> str:
+    """Where the answer to a refusal belongs: the rationale while it is wanted and empty, else the level."""
+    return "rationale" if view.level != suggestion.level and not view.rationale else "level"
+
+
+def _page(
+    request: HttpRequest,
+    contact: Contact,
+    bench: Bench,
+    form: AssessForm | None,
+    suggestion: Suggestion | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown: dict[str, Any] = {
+        "form": form,
+        "referrer": side(bench.referrer),
+        "hub": side(bench.hub),
+        "earlier": [side(one) for one in bench.earlier],
+    }
+    if form is not None:
+        form.initial.setdefault("version", contact.version)
+        shown |= {"form_rows": list(form.rows()), "groups": bench.groups, "with_a_row": set(form.codes)}
+    if suggestion is not None:
+        shown |= {"suggestion": suggestion, "alerts": alert_words(suggestion.alerts)}
+    return page(request, "triage/assessment.html", contact, timezone.now(), current="assessment", status=status, **shown)

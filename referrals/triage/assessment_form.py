@@ -1,0 +1,154 @@
+"""The hub's own view, indicator by indicator, against the whole matrix in one form. It works without JavaScript.
+
+An indicator that is ticked in the matrix and has no row yet gets one when the form is sent, with all that was typed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+
+from mash_portal.govuk.look import Look
+from referrals.models import Finding
+from thresholds.models import Indicator
+
+from . import actions
+from .bench import Bench
+from .findings import FINDINGS
+from .forms import VersionedForm
+
+LEAVE_OUT = "leave_out"
+NONE = [("", "Not used")]
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """One indicator: what the referrer wrote, and the two fields for the hub's view."""
+
+    indicator: Indicator
+    ticked: bool
+    evidence_of_referrer: str
+    finding: BoundField
+    evidence: BoundField
+
+
+class AssessForm(VersionedForm):
+    mark_optional = False
+    buttons = ()
+
+    care_profile_grade = forms.ChoiceField(label="Graded Care Profile grade", required=False)
+    dvrim_scale = forms.ChoiceField(label="Domestic violence risk identification matrix", required=False)
+    level = forms.ChoiceField(
+        label="Which level is met?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the level that is met", "invalid_choice": "Choose a level from 1 to 4"},
+    )
+    rationale = forms.CharField(
+        label="Why that level?",
+        help_text="Needed where you judge it differently from what the evidence suggests. It stays with the record.",
+        widget=forms.Textarea,
+        required=False,
+        strip=True,
+    )
+
+    def __init__(self, bench: Bench, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> None:
+        self.bench = bench
+        sent = with_rows(data, bench) if data is not None else None
+        self.codes = codes_of(bench, sent if sent is not None else initial or {})
+        super().__init__(sent, initial=self._first_words() if initial is None else initial)
+        self.order_fields(["version", *self._add_rows(), "care_profile_grade", "dvrim_scale", "level", "rationale"])
+        self._choices("care_profile_grade", NONE + [(str(one), f"Grade {one}") for one in bench.grades])
+        self._choices("dvrim_scale", NONE + [(str(one), f"Scale {one}") for one in bench.scales])
+        self._choices("level", [(str(level.number), f"Level {level.number}") for level in bench.levels])
+        self.looks = {
+            "care_profile_grade": Look(optional=True),
+            "dvrim_scale": Look(optional=True),
+            "level": Look(item_hints={str(level.number): f"{level.name}. {level.need}" for level in bench.levels}),
+            "rationale": Look(rows=6),
+            **{f"finding_{code}": Look(inline=True, small=True) for code in self.codes},
+            **{f"evidence_{code}": Look(rows=3) for code in self.codes},
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for code in self.codes:
+            if cleaned.get(f"finding_{code}") == Finding.EVIDENCED and not cleaned.get(f"evidence_{code}"):
+                self.add_error(f"evidence_{code}", f"Write the evidence for {code}: {self.bench.indicators[code].text}")
+        return cleaned
+
+    def rows(self) -> Iterator[FormRow]:
+        for code in self.codes:
+            yield FormRow(
+                indicator=self.bench.indicators[code],
+                ticked=code in self.bench.ticked,
+                evidence_of_referrer=self.bench.ticked.get(code, ""),
+                finding=self[f"finding_{code}"],
+                evidence=self[f"evidence_{code}"],
+            )
+
+    def view(self) -> actions.View:
+        """What has been typed, as far as it makes sense: of a valid form, all of it."""
+        typed = {name: str(value or "").strip() for name, value in self.typed().items()}
+        level, grade, scale = (
+            int(typed[name]) if typed[name] in dict(self.fields[name].choices) and typed[name] else None  # type: ignore[attr-defined]  # ChoiceFields
+            for name in ("level", "care_profile_grade", "dvrim_scale")
+        )
+        return actions.View(
+            level=level or 0,
+            rationale=typed["rationale"],
+            findings={
+                code: (typed[f"finding_{code}"], typed[f"evidence_{code}"])
+                for code in self.codes
+                if typed[f"finding_{code}"] in FINDINGS
+            },
+            care_profile_grade=grade,
+            dvrim_scale=scale,
+        )
+
+    def _first_words(self) -> dict[str, Any]:
+        """The hub's last findings; level and rationale are said anew each time."""
+        words: dict[str, Any] = {}
+        for code, (finding, evidence) in self.bench.found.items():
+            words |= {f"finding_{code}": finding, f"evidence_{code}": evidence}
+        if hub := self.bench.hub:
+            words |= {"care_profile_grade": hub.care_profile_grade, "dvrim_scale": hub.dvrim_scale}
+        return words
+
+    def _add_rows(self) -> list[str]:
+        for code in self.codes:
+            leave_out = [] if code in self.bench.ticked else [(LEAVE_OUT, "Leave it out")]
+            self.fields[f"finding_{code}"] = forms.ChoiceField(
+                label=f"{code}: is it evidenced?",
+                choices=[*FINDINGS.items(), *leave_out],
+                widget=forms.RadioSelect,
+                error_messages={
+                    "required": f"Say whether {code} is evidenced: {self.bench.indicators[code].text}",
+                    "invalid_choice": f"Choose what the MASH found on {code}",
+                },
+            )
+            self.fields[f"evidence_{code}"] = forms.CharField(
+                label=f"{code}: the MASH’s own evidence", widget=forms.Textarea, required=False
+            )
+        return [f"{part}_{code}" for code in self.codes for part in ("finding", "evidence")]
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]  # only given ChoiceFields
+
+
+def with_rows(data: QueryDict, bench: Bench) -> QueryDict:
+    """What was sent, with a row for each newly ticked indicator: ticked means evidenced, and its evidence is wanted."""
+    sent = data.copy()
+    for code in data.getlist("more"):
+        if code in bench.indicators and f"finding_{code}" not in sent:
+            sent[f"finding_{code}"] = Finding.EVIDENCED
+    return sent
+
+
+def codes_of(bench: Bench, said: Any) -> list[str]:
+    """The indicators that have a row: the referrer's, the hub's, and those that were ticked; each once."""
+    known = dict.fromkeys([*bench.ticked, *bench.found])
+    added = [code for code in bench.indicators if f"finding_{code}" in said or f"evidence_{code}" in said]
+    return list(known | dict.fromkeys(added))

@@ -1,0 +1,77 @@
+"""What an assessment is made from: the published matrix, what the referrer ticked, and what the hub found before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from referrals.models import Assessment, Contact
+from thresholds.groups import LevelGroup
+from thresholds.models import Indicator, Level, Matrix
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Both sides' latest assessments of one contact, with the matrix that the next one is made against."""
+
+    matrix: Matrix
+    groups: list[LevelGroup]
+    referrer: Assessment | None
+    hub: Assessment | None
+    earlier: list[Assessment]
+
+    @classmethod
+    def of(cls, contact: Contact) -> "Bench":
+        """In a fixed number of queries, whatever has been ticked."""
+        matrix = Matrix.objects.current()
+        hub = list(Assessment.objects.by_the_hub(contact).in_full())
+        return cls(
+            matrix=matrix,
+            groups=matrix.grouped(),
+            referrer=Assessment.objects.latest_of(contact, Assessment.REFERRER),
+            hub=hub[0] if hub else None,
+            earlier=hub[1:],
+        )
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator of the matrix by its code, in the order of the matrix."""
+        return {
+            one.code: one
+            for group in self.groups
+            for factor in group.factors
+            for domain in factor.domains
+            for one in domain.indicators
+        }
+
+    @property
+    def levels(self) -> list[Level]:
+        return [group.level for group in self.groups]
+
+    @cached_property
+    def grades(self) -> list[int]:
+        """The grades of the Graded Care Profile that this matrix knows."""
+        return sorted({grade for level in self.levels for grade in level.care_profile_grades})
+
+    @cached_property
+    def scales(self) -> list[int]:
+        """The scales of the domestic violence risk identification matrix that this matrix knows."""
+        return sorted({scale for one in self.indicators.values() for scale in one.dv_scales})
+
+    @cached_property
+    def ticked(self) -> Mapping[str, str]:
+        """The referrer's indicators that this version of the matrix still has, with the evidence for each."""
+        return self._in_matrix({code: evidence for code, (_, evidence) in found_by(self.referrer).items()})
+
+    @cached_property
+    def found(self) -> Mapping[str, tuple[str, str]]:
+        """What the hub found last time: finding and evidence by code."""
+        return self._in_matrix(found_by(self.hub))
+
+    def _in_matrix[Said](self, by_code: dict[str, Said]) -> dict[str, Said]:
+        return {code: said for code, said in by_code.items() if code in self.indicators}
+
+
+def found_by(assessment: Assessment | None) -> dict[str, tuple[str, str]]:
+    if assessment is None:
+        return {}
+    return {one.indicator.code: (one.finding, one.evidence) for one in assessment.findings.all()}

@@ -1,0 +1,208 @@
+"""Recommending, signing off and feedback, as people meet them in a browser."""
+
+import pytest
+from django.test import Client
+
+from mash_portal.accounts.models import User
+from referrals.models import Contact, Decision
+from referrals.vocabulary import Outcome, Stage
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+PUSHBACK = {"outcome": Outcome.NFA_PUSHBACK, "texts": {"advice": "Offer the breakfast club"}, "advice_level": 2}
+
+
+def form_for(contact: Contact, **answers: object) -> dict[str, object]:
+    child = contact.children.get()
+    return {
+        f"outcomes_{child.pk}": ["section_17"],
+        f"level_{child.pk}": "3",
+        **build.TEXTS,
+        "action_0_what": "Visit",
+        "action_0_owner": "Assessment team",
+        "action_0_due_day": "27",
+        "action_0_due_month": "nov",
+        "action_0_due_year": "2026",
+        "version": contact.version,
+        **answers,
+    }
+
+
+def url(contact: Contact, page: str = "") -> str:
+    return f"/contacts/{contact.reference}/decision/{page}"
+
+
+def text(response: object) -> str:
+    return response.content.decode()  # type: ignore[attr-defined]
+
+
+def test_a_worker_recommends_and_the_manager_signs_off(client: Client, rosa: User, grace: User, maya: User) -> None:
+    contact = build.assessed(rosa, worker=grace)
+    contact.refresh_from_db()
+    client.force_login(grace)
+    sent = client.post(url(contact, "recommend/"), form_for(contact), follow=True)
+    assert "Sent for sign-off" in text(sent)
+    decision = Decision.objects.get()
+    assert decision.actions.get().owner == "Assessment team"
+    contact.refresh_from_db()
+    client.force_login(maya)
+    assert "Assessment (section 17)" in text(client.get(url(contact, "sign-off/")))
+    client.post(url(contact, "sign-off/"), {"version": contact.version})
+    contact.refresh_from_db()
+    assert contact.stage == Stage.DECIDED
+
+
+def test_nothing_is_preselected_and_an_empty_form_says_everything_that_is_missing(
+    client: Client, rosa: User, grace: User
+) -> None:
+    contact = build.assessed(rosa, worker=grace)
+    contact.refresh_from_db()
+    client.force_login(grace)
+    assert " checked" not in text(client.get(url(contact, "recommend/")))
+    page = text(client.post(url(contact, "recommend/"), {"version": contact.version}))
+    for sentence in (
+        "Choose at least one outcome for Noor Aziz.",
+        "Choose the level decided for Noor Aziz.",
+        "Write the rationale for the decision.",
+    ):
+        assert page.count(sentence) == 2, "in the summary and at the field"
+    assert not Decision.objects.exists()
+
+
+def test_what_was_typed_is_kept_when_a_guard_stops_it(client: Client, rosa: User, grace: User) -> None:
+    contact = build.assessed(rosa, worker=grace)
+    contact.refresh_from_db()
+    child = contact.children.get()
+    client.force_login(grace)
+    answers = form_for(contact, facts="A long evening's work")
+    answers[f"outcomes_{child.pk}"] = ["nfa_pushback"]
+    page = text(client.post(url(contact, "recommend/"), answers))
+    assert "Write the advice to the referrer" in page
+    assert "A long evening&#x27;s work" in page
+    assert not Decision.objects.exists()
+
+
+def test_another_action_can_be_added_without_losing_anything(client: Client, rosa: User, grace: User) -> None:
+    contact = build.assessed(rosa, worker=grace)
+    contact.refresh_from_db()
+    client.force_login(grace)
+    page = text(client.post(url(contact, "recommend/"), form_for(contact, more="1")))
+    assert 'name="action_1_what"' in page
+    assert "There is a problem" not in page
+    assert "Assessment team" in page
+    assert not Decision.objects.exists()
+
+
+def test_an_action_without_an_owner_or_with_a_date_that_is_none_is_refused(
+    client: Client, rosa: User, grace: User
+) -> None:
+    contact = build.assessed(rosa, worker=grace)
+    contact.refresh_from_db()
+    client.force_login(grace)
+    page = text(client.post(url(contact, "recommend/"), form_for(contact, action_0_owner="", action_0_due_day="31")))
+    assert "Write who will do action 1" in page
+    assert "Due date of action 1 must be a real date" in page
+    assert not Decision.objects.exists()
+
+
+def test_a_page_that_is_out_of_date_says_who_changed_what_and_keeps_the_words(
+    client: Client, rosa: User, grace: User
+) -> None:
+    contact = build.assessed(rosa, worker=grace)
+    contact.refresh_from_db()
+    build.assess(contact, by=grace, codes=["L3-LRN-01", "L3-LRN-02"])
+    client.force_login(grace)
+    page = text(client.post(url(contact, "recommend/"), form_for(contact, version=contact.version - 1)))
+    assert "Grace Lin recorded a threshold assessment at" in page
+    assert build.TEXTS["facts"] in page
+    assert not Decision.objects.exists()
+
+
+def test_a_manager_cannot_sign_off_their_own_and_is_told_before_they_try(
+    client: Client, rosa: User, maya: User
+) -> None:
+    contact = build.recommended(rosa, worker=maya)
+    client.force_login(maya)
+    page = text(client.get(url(contact, "sign-off/")))
+    assert "another manager must sign it off" in page
+    assert "Sign off this decision" not in page
+    answer = client.post(url(contact, "sign-off/"), {"version": contact.version})
+    assert "another manager must sign it off" in text(answer)
+    assert Decision.objects.get().is_waiting
+
+
+def test_the_worker_who_recommended_has_no_way_to_the_sign_off_page(client: Client, rosa: User, grace: User) -> None:
+    contact = build.recommended(rosa, worker=grace)
+    client.force_login(grace)
+    assert client.get(url(contact, "sign-off/")).status_code == 403
+    assert client.post(url(contact, "sign-off/"), {"version": contact.version}).status_code == 403
+    assert Decision.objects.get().is_waiting
+
+
+def test_the_manager_is_asked_why_no_further_action_is_right_for_a_baby(
+    client: Client, rosa: User, grace: User, maya: User
+) -> None:
+    baby = [{"given_names": "Leo", "family_name": "Marsh", "expected_date": "2027-03-01"}]
+    contact = build.recommended(rosa, worker=grace, children=baby, **PUSHBACK)
+    client.force_login(maya)
+    assert "Leo Marsh is not born yet." in text(client.get(url(contact, "sign-off/")))
+    page = text(client.post(url(contact, "sign-off/"), {"version": contact.version, "why_nfa_still_right": ""}))
+    assert "Write why no further action is still right." in page
+    client.post(url(contact, "sign-off/"), {"version": contact.version, "why_nfa_still_right": "Unit has it in hand"})
+    assert Decision.objects.get().signed_off_by == maya
+
+
+def test_a_manager_sends_back_with_a_reason_or_not_at_all(
+    client: Client, rosa: User, grace: User, maya: User
+) -> None:
+    contact = build.recommended(rosa, worker=grace)
+    client.force_login(maya)
+    assert "Say what is wanted" in text(client.post(url(contact, "send-back/"), {"reason": ""}))
+    assert Decision.objects.get().is_waiting
+    client.post(url(contact, "send-back/"), {"reason": "What did health say?"})
+    assert "What did health say?" in text(client.get(url(contact)))
+    contact.refresh_from_db()
+    assert contact.stage == Stage.TRIAGE
+
+
+def test_feedback_is_written_beside_what_it_must_never_hold_and_read_by_the_school(
+    client: Client, rosa: User, grace: User, maya: User
+) -> None:
+    contact = build.decided(rosa, worker=grace, manager=maya, **PUSHBACK)
+    client.force_login(grace)
+    page = text(client.get(f"/contacts/{contact.reference}/feedback/"))
+    assert "intelligence about somebody alleged" in page
+    assert "Offer the breakfast club" in page, "the advice on record is not asked for twice"
+    words = {"reason": "Below the threshold.", "next_steps": "", "who_to_call": "Grace", "version": contact.version}
+    kept = text(client.post(f"/contacts/{contact.reference}/feedback/", words))
+    assert kept.count("Write what the referrer should do next.") == 2
+    assert "Below the threshold." in kept
+    client.post(f"/contacts/{contact.reference}/feedback/", {**words, "next_steps": "Offer the breakfast club"})
+    client.force_login(rosa)
+    told = text(client.get(f"/referrals/{contact.reference}/feedback/"))
+    for words_shown in ("Noor Aziz", "No further action: returned with advice", "Below the threshold.", "level 2"):
+        assert words_shown in told
+    assert build.TEXTS["risk_analysis"] not in told, "the hub's own analysis stays in the hub"
+
+
+def test_the_referrer_who_looks_early_is_told_that_there_is_no_outcome_yet(client: Client, rosa: User) -> None:
+    contact = build.received(rosa)
+    client.force_login(rosa)
+    page = client.get(f"/referrals/{contact.reference}/feedback/")
+    assert page.status_code == 200
+    assert "No outcome yet" in text(page)
+
+
+def test_the_decision_page_takes_the_same_queries_however_many_decisions_there_were(
+    client: Client, rosa: User, grace: User, maya: User, django_assert_max_num_queries: object
+) -> None:
+    contact = build.recommended(rosa, worker=grace)
+    client.force_login(maya)
+    for _ in range(4):
+        client.post(url(contact, "send-back/"), {"reason": "More"})
+        build.recommend(contact, Outcome.SECTION_17, by=grace)
+    client.get(url(contact))
+    with django_assert_max_num_queries(14):  # type: ignore[operator]
+        page = text(client.get(url(contact)))
+    assert page.count("Recommendation returned") == 4

@@ -44,7 +44,9 @@ def rule_of(name: str, view: Any) -> Rule | None:
 @register(Tags.urls)
 def every_url_declares_who_may_come_in(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     return [
-        Error(f"{path} does not declare who may come in.", hint="Use @declares(…) of mash_portal.door.", id="portal.E001")
+        Error(
+            f"{path} does not declare who may come in.", hint="Use @declares(…) of mash_portal.door.", id="portal.E001"
+        )
         for path, name, view in all_urls()
         if rule_of(name, view) is None
     ]
@@ -53,7 +55,7 @@ def every_url_declares_who_may_come_in(app_configs: object, **kwargs: object) ->
 @register(Tags.security, deploy=True)
 def production_is_safe(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Only with --deploy, which the production commands run before they start."""
-    wrong = []
+    wrong: list[CheckMessage] = []
     if not settings.MFA_REQUIRED:
         wrong.append(Error("Everybody needs a second factor in production.", hint="MFA_REQUIRED", id="portal.E002"))
     if settings.PORTAL_DEMO:

@@ -71,7 +71,7 @@ def declares(rule: Rule) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded.access_rule = rule  # type: ignore[attr-defined]  # read by checks.py and the access test
-        return cast(View, login_not_required(guarded)) if rule.public else guarded
+        return cast("View", login_not_required(guarded)) if rule.public else guarded
 
     return decorate
 

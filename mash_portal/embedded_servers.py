@@ -16,6 +16,8 @@ from urllib.parse import quote
 import psutil
 import psycopg2
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 PREPARATION = Path(__file__).resolve().parents[1] / "scripts" / "database.sql"
 START_SECONDS = 60
@@ -222,7 +224,7 @@ class Redis:
             return False
 
     def _client(self) -> redis.Redis:
-        return redis.Redis.from_url(self.url(), socket_timeout=5)
+        return redis.Redis.from_url(self.url(), socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
 
 def _account() -> pwd.struct_passwd | None:

@@ -44,7 +44,7 @@ class NoStore:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and "public" not in response.get("Cache-Control", ""):
             response["Cache-Control"] = "no-store"
         return response
 

@@ -1,12 +1,15 @@
 """The few pages that belong to no phase: home, health, accessibility, and what is shown when something is wrong."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
 from . import watch
+from .audit import trail
 from .door import anyone, declares, signed_in, visitor
 from .navigation import home_of
 
@@ -42,6 +45,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
-@requires_csrf_token
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    """Stands alone: what broke may be the database, which every other page asks for its banner and its user."""
+    known = {"portal": {"mash_phone": settings.MASH_PHONE}, "request_id": trail.request_id.get()}
+    return HttpResponse(render_to_string("errors/500.html", known), status=500)
+
+
+@declares(anyone)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was opened before signing in or out, or in another browser."""
+    return render(request, "errors/csrf.html", status=403)

@@ -55,7 +55,7 @@ def receive(
     return contact
 
 
-def move(  # noqa: PLR0913 - every argument is a fact of the step, and all but two are named
+def move(
     contact: Contact,
     verb: Verb,
     *,

@@ -1,4 +1,4 @@
-"""The few ways in which the portal says no. str(refusal) is the sentence that the person reads, on a page or as JSON."""
+"""The few ways in which the portal says no. str(refusal) is the sentence that the person reads, page or JSON."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -15,7 +15,7 @@ class Objection(str):
         return objection
 
 
-class Refused(Exception):  # noqa: N818 - the field's word: a person is refused, the program has not erred
+class Refused(Exception):
     """What was asked may not be done; nothing has been written. `reasons` has one sentence or several."""
 
     status = 409

@@ -6,9 +6,9 @@ from enum import StrEnum
 class Word(StrEnum):
     """A code that is stored and a label that is shown; the label is written beside the code, once."""
 
-    label: str = ""
+    label: str
 
-    def __new__(cls, code: str, label: str) -> "Word":
+    def __new__(cls, code: str, label: str = "") -> "Word":
         word = str.__new__(cls, code)
         word._value_ = code
         word.label = label
@@ -137,7 +137,10 @@ class Unit(Word):
 class Refusal(Word):
     """Why the family was not informed, or has not agreed (front-door.md 3.1, section 4)."""
 
-    SIGNIFICANT_HARM = "increased_risk_of_significant_harm", "It would increase the risk of significant harm to the child"
+    SIGNIFICANT_HARM = (
+        "increased_risk_of_significant_harm",
+        "It would increase the risk of significant harm to the child",
+    )
     HARM_TO_OTHER = "harm_to_another_person", "It would put another person at risk of harm"
     POLICE_ENQUIRY = "would_obstruct_police_enquiry", "It would obstruct a police enquiry or lose evidence"
     DELAY = "unjustified_delay", "It would unjustifiably delay a section 47 enquiry"

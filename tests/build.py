@@ -86,7 +86,7 @@ def claimed(by: User, *, worker: User, **facts: Any) -> Contact:
 
 
 def view_of(level: int, codes: Sequence[str] = (), rationale: str = "", finding: str = "evidenced") -> triage.View:
-    return triage.View(level=level, rationale=rationale, findings={code: (finding, "Seen by me") for code in codes})
+    return triage.View(level=level, rationale=rationale, findings=dict.fromkeys(codes, (finding, "Seen by me")))
 
 
 def assessed(by: User, *, worker: User, level: int = 3, codes: Sequence[str] = ("L3-LRN-01",), **facts: Any) -> Contact:
@@ -118,7 +118,7 @@ def recommendation(
 
 
 def recommended(by: User, *, worker: User, outcome: Outcome = Outcome.SECTION_17, **facts: Any) -> Contact:
-    """A contact that waits for a manager; `texts` and `advice_level` go to the recommendation, the rest to the contact."""
+    """A contact that waits for a manager; `texts` and `advice_level` go to the recommendation, the rest to it."""
     said = {name: facts.pop(name) for name in ("texts", "advice_level") if name in facts}
     contact = assessed(by, worker=worker, **facts)
     recommend(contact, outcome, by=worker, **said)
@@ -135,9 +135,7 @@ def recommend(contact: Contact, outcome: Outcome, *, by: User, **said: Any) -> D
 
 def decided(by: User, *, worker: User, manager: User, why_nfa_still_right: str = "", **facts: Any) -> Contact:
     contact = recommended(by, worker=worker, **facts)
-    decisions.sign_off(
-        contact.reference, by=manager, version=contact.version, why_nfa_still_right=why_nfa_still_right
-    )
+    decisions.sign_off(contact.reference, by=manager, version=contact.version, why_nfa_still_right=why_nfa_still_right)
     contact.refresh_from_db()
     return contact
 

@@ -42,6 +42,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """With the agency: every page names it beside the person."""
+        return super().get_queryset().select_related("agency")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username or "")
 

@@ -23,7 +23,9 @@ def page_of(wanted: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "rows": [_row(event) for event in found[:ROWS]],
         "older_url": _url({**kept, "before": more}) if more else "",
-        "selected": [(_label(name, value), _url({k: v for k, v in kept.items() if k != name})) for name, value in kept.items()],
+        "selected": [
+            (_label(name, value), _url({k: v for k, v in kept.items() if k != name})) for name, value in kept.items()
+        ],
         "clear_url": reverse("audit:trail"),
     }
 

@@ -1,17 +1,17 @@
-"""What an administrator changes: lengths of clocks, who is on duty, messages to try again. No case, ever."""
+"""What an administrator changes: clocks, who is on duty, agencies, messages to try again. No case, ever."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
-from mash_portal.accounts.models import User
+from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit import trail
 from referrals.models import ClockSetting, Duty, Notice
 from referrals.models.partnership import clock_rules
 from referrals.refusals import Refused
 from referrals.rules.clocks import DEFAULTS, NotARule, Rule
-from referrals.vocabulary import Clock, Unit
+from referrals.vocabulary import AgencyKind, Clock, Unit
 
 #: The roles that a ladder of deadlines calls upon.
 ON_CALL = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
@@ -71,9 +71,36 @@ def retry(notice: int, *, by: User) -> Notice:
 @transaction.atomic
 def retry_all(*, by: User) -> int:
     """Try all of them again, for the morning after a mail server was away."""
-    changed = Notice.objects.failed().update(
-        failed_at=None, attempts=0, next_attempt_at=timezone.now(), last_error=""
-    )
+    changed = Notice.objects.failed().update(failed_at=None, attempts=0, next_attempt_at=timezone.now(), last_error="")
     if changed:
         trail.record("messages_retried", by=by, details={"number": changed})
     return changed
+
+
+@transaction.atomic
+def add_agency(name: str, *, kind: AgencyKind, source: str, by: User) -> Agency:
+    """A body whose people may refer from now on."""
+    if Agency.objects.filter(name__iexact=name).exists():
+        raise Refused(f"There is an agency called {name} already.")
+    try:
+        with transaction.atomic():
+            agency = Agency.objects.create(name=name, kind=kind, source=source, is_hub=kind is AgencyKind.HUB)
+    except IntegrityError as taken:
+        raise Refused(f"There is an agency called {name} already.") from taken
+    trail.record("agency_added", by=by, details={"agency": agency.pk, "kind": kind, "source": source})
+    return agency
+
+
+@transaction.atomic
+def set_agency_active(pk: int, *, active: bool, by: User) -> Agency:
+    """An inactive agency keeps its record; nobody new is added to it."""
+    agency = Agency.objects.select_for_update().filter(pk=pk).first()
+    if agency is None:
+        raise Http404
+    if agency.pk == by.agency_id and not active:
+        raise Refused("You cannot make your own agency inactive.")
+    if agency.is_active is not active:
+        agency.is_active = active
+        agency.save(update_fields=["is_active"])
+        trail.record("agency_activated" if active else "agency_deactivated", by=by, details={"agency": pk})
+    return agency

@@ -9,7 +9,8 @@ from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
-from referrals.vocabulary import Unit
+from referrals.codes import SOURCES
+from referrals.vocabulary import AgencyKind, Unit
 
 
 class ClockForm(GovukForm):
@@ -55,3 +56,28 @@ class DutyForm(GovukForm):
 
     def chosen(self) -> dict[Role, User | None]:
         return {Role(name): self.people.get(value) for name, value in self.cleaned_data.items()}
+
+
+class AgencyForm(GovukForm):
+    buttons = (Button("Add this agency"),)
+
+    name = forms.CharField(
+        label="Name of the agency",
+        max_length=120,
+        error_messages={
+            "required": "Enter the name of the agency",
+            "max_length": "The name must be 120 characters or fewer",
+        },
+    )
+    kind = forms.ChoiceField(
+        label="What kind of agency is it?",
+        choices=AgencyKind.choices(),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the kind of agency", "invalid_choice": "Choose a kind from the list"},
+    )
+    source = forms.ChoiceField(
+        label="National contact source",
+        help_text="What its contacts are counted under in the returns.",
+        choices=[("", "Choose a source"), *((code, f"{code}: {label}") for code, label in SOURCES)],
+        error_messages={"required": "Choose the contact source", "invalid_choice": "Choose a source from the list"},
+    )

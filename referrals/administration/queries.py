@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
 
-from mash_portal.accounts.models import User
+from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from mash_portal.govuk.words import short_moment
+from referrals.codes import SOURCE_LABELS
 from referrals.models import ClockSetting, Duty, Notice
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules.clocks import COUNTED_FROM, DEFAULTS, Rule, in_words
-from referrals.vocabulary import Clock, Unit
+from referrals.vocabulary import AgencyKind, Clock, Unit
 
 from .actions import ON_CALL
 
@@ -129,3 +131,30 @@ def holders() -> dict[Role, list[User]]:
 
 def duties() -> dict[str, str]:
     return {duty.role: str(duty.person_id) for duty in Duty.objects.filter(person__is_active=True)}
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    pk: int
+    name: str
+    kind: str
+    source: str
+    people: int
+    is_active: bool
+
+
+def agency_rows() -> list[AgencyRow]:
+    """Every agency with its number of active people. One query."""
+    kinds = dict(AgencyKind.choices())
+    counted = Agency.objects.annotate(staff=Count("people", filter=Q(people__is_active=True)))
+    return [
+        AgencyRow(
+            pk=agency.pk,
+            name=agency.name,
+            kind=kinds.get(agency.kind, agency.kind),
+            source=f"{agency.source}: {SOURCE_LABELS.get(agency.source, 'not a national code')}",
+            people=agency.staff,
+            is_active=agency.is_active,
+        )
+        for agency in counted
+    ]

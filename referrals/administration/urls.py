@@ -14,4 +14,7 @@ urlpatterns = [
     path("messages/", views.outbox, name="messages"),
     path("messages/retry/", views.retry_all, name="retry_all"),
     path("messages/<int:notice>/retry/", views.retry, name="retry"),
+    path("agencies/", views.agencies, name="agencies"),
+    path("agencies/add/", views.add_agency, name="add_agency"),
+    path("agencies/<int:agency>/active/", views.set_agency_active, name="set_agency_active"),
 ]

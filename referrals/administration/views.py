@@ -13,12 +13,17 @@ from mash_portal.door import declares, roles, visitor
 from mash_portal.govuk.words import count
 from referrals.refusals import Refused
 from referrals.rules import permissions
-from referrals.vocabulary import Clock, Unit
+from referrals.vocabulary import AgencyKind, Clock, Unit
 
 from . import actions, queries
-from .forms import ClockForm, DutyForm
+from .forms import AgencyForm, ClockForm, DutyForm
 
-PAGES = (("Clocks", "settings:clocks"), ("On duty", "settings:duty"), ("Messages", "settings:messages"))
+PAGES = (
+    ("Clocks", "settings:clocks"),
+    ("On duty", "settings:duty"),
+    ("Messages", "settings:messages"),
+    ("Agencies", "settings:agencies"),
+)
 
 
 @declares(roles(permissions.ADMINISTRATION))
@@ -93,6 +98,37 @@ def retry_all(request: HttpRequest) -> HttpResponse:
     number = actions.retry_all(by=visitor(request))
     messages.success(request, f"{count(number, 'message')} will be sent again.")
     return redirect("settings:messages")
+
+
+@declares(roles(permissions.ADMINISTRATION))
+def agencies(request: HttpRequest) -> HttpResponse:
+    return _page(request, "agencies", rows=queries.agency_rows())
+
+
+@declares(roles(permissions.ADMINISTRATION))
+def add_agency(request: HttpRequest) -> HttpResponse:
+    form = AgencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            agency = actions.add_agency(
+                given["name"], kind=AgencyKind(given["kind"]), source=given["source"], by=visitor(request)
+            )
+        except Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, f"{agency.name} has been added.")
+            return redirect("settings:agencies")
+    return _page(request, "add_agency", form=form)
+
+
+@declares(roles(permissions.ADMINISTRATION))
+@require_POST
+def set_agency_active(request: HttpRequest, agency: int) -> HttpResponse:
+    active = request.POST.get("active") == "1"
+    found = actions.set_agency_active(agency, active=active, by=visitor(request))
+    messages.success(request, f"{found.name} is now {'active' if active else 'inactive'}.")
+    return redirect("settings:agencies")
 
 
 def _clock(name: str) -> Clock:

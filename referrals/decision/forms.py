@@ -33,7 +33,7 @@ class RecommendForm(GovukForm):
     """One page for the whole record: outcomes per child, reasons, advice, actions. Nothing is preselected."""
 
     mark_optional = False
-    looks = {"advice_level": Look(inline=True)}  # noqa: RUF012 - read only
+    looks = {"advice_level": Look(inline=True)}
 
     def __init__(self, *args: Any, children: Sequence[Child], rows: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,4 +176,3 @@ class ReasonForm(GovukForm):
         self.buttons = (Button(button),)  # type: ignore[misc]  # a page's own button
 
     mark_optional = False
-

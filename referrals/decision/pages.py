@@ -37,7 +37,9 @@ def action_rows(posted: Mapping[str, Any]) -> int:
 
 def without_errors(form: RecommendForm) -> RecommendForm:
     """The same form with what was typed, before anybody has said that it is finished."""
-    return RecommendForm(children=form.children, rows=form.rows, initial=form.typed() | {"version": form["version"].value()})
+    return RecommendForm(
+        children=form.children, rows=form.rows, initial=form.typed() | {"version": form["version"].value()}
+    )
 
 
 def evidence(contact: Contact) -> dict[str, Any]:
@@ -76,12 +78,19 @@ def shown(decision: Decision) -> dict[str, Any]:
     said += [(label, getattr(decision, name)) for name, label in _FURTHER]
     rows = [*_outcome_rows(decision), *({"key": label, "value": text} for label, text in said if text)]
     if decision.side_routes:
-        rows.append({"key": "Routes beside it", "value": ", ".join(SideRoute(one).label for one in decision.side_routes)})
+        rows.append(
+            {"key": "Routes beside it", "value": ", ".join(SideRoute(one).label for one in decision.side_routes)}
+        )
     rows += [
         {"key": f"Action for {action.owner}", "value": f"{action.what}\nBy {words.long_date(action.due)}"}
         for action in decision.actions.all()
     ]
-    return {"title": _title(decision), "rows": rows, "recommended_by": decision.recommended_by, "steps": _steps(decision)}
+    return {
+        "title": _title(decision),
+        "rows": rows,
+        "recommended_by": decision.recommended_by,
+        "steps": _steps(decision),
+    }
 
 
 def _outcome_rows(decision: Decision) -> list[dict[str, str]]:
@@ -108,4 +117,3 @@ def _steps(decision: Decision) -> list[str]:
     if decision.sent_back_at:
         steps.append(f"Returned by {decision.sent_back_by}: {decision.sent_back_reason}")
     return steps
-

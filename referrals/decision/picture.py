@@ -96,4 +96,3 @@ def _picture(
         texts=texts,
         advice_level=advice_level,
     )
-

@@ -100,9 +100,7 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("triage:contact", reference)
 
 
-def _with_reason(
-    request: HttpRequest, contact: Contact, form: ReasonForm, action: Any, done: str
-) -> HttpResponse:
+def _with_reason(request: HttpRequest, contact: Contact, form: ReasonForm, action: Any, done: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             action(contact.reference, reason=form.cleaned_data["reason"], by=visitor(request))

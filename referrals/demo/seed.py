@@ -104,4 +104,3 @@ def _moved(value: Any, days: int, key: str = "") -> Any:
         moved = (date.fromisoformat(day) + timedelta(days=days)).isoformat()
         return f"{moved}T{clock}" if clock else moved
     return value
-

@@ -39,7 +39,7 @@ def _hungry_and_late(reference: str, *, grace: User, maya: User, rosa: User) -> 
         Outcome.EARLY_HELP,
         3,
         by=grace,
-        facts="31 late marks and 14 absences since September; both children hungry and in damp clothes; two extractions "
+        facts="31 late marks and 14 absences since September; both children hungry, in damp clothes; two extractions "
         "and no dentist since. Their mother is not sleeping and is behind with rent. She asks for help.",
         risk_analysis="Cumulative neglect, moderate. No immediate danger: warm relationship, mother comes when asked.",
         childs_voice="Maisie: “I do the breakfast when Mum's poorly.” She carries worries that are not a child's.",
@@ -85,8 +85,8 @@ def _knife(reference: str, *, grace: User) -> None:
         Outcome.STRATEGY,
         4,
         by=grace,
-        facts="Third stop with the same adult of 24 since August; knife and two phones; missing four nights in October.",
-        risk_analysis="Criminal exploitation, likely and serious. His grandmother cannot protect him from these adults.",
+        facts="Third stop with the same adult of 24 since August; a knife, two phones; missing four nights in October.",
+        risk_analysis="Criminal exploitation, likely and serious. His grandmother cannot keep these adults away.",
         childs_voice="He said he would “get done” if he talked.",
         rationale="Reasonable cause to suspect significant harm outside the home.",
         strategy_invited="Police (Omar Khan), health (Nell Adeyemi), Birch High, youth justice. Nobody is absent.",
@@ -104,7 +104,11 @@ def _bruise(reference: str, *, grace: User, maya: User) -> None:
     triage.assign(reference, to=grace, by=maya, version=contact.version)
     contact.refresh_from_db()
     triage.rate(
-        reference, rag=Rag.RED, reason="Unexplained bruises on a baby who cannot move", by=grace, version=contact.version
+        reference,
+        rag=Rag.RED,
+        reason="Unexplained bruises on a baby who cannot move",
+        by=grace,
+        version=contact.version,
     )
     _assess(reference, by=grace)
 

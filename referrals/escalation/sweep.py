@@ -159,11 +159,7 @@ class _Sweep:
         Escalation.objects.filter(pk__in=[step.pk for step in told]).update(fired_at=self.now)
         through = Escalation.told.through
         through.objects.bulk_create(
-            [
-                through(escalation_id=step.pk, user_id=person.pk)
-                for step, people in told.items()
-                for person in people
-            ]
+            [through(escalation_id=step.pk, user_id=person.pk) for step, people in told.items() for person in people]
         )
         lines = [(step.reference, _details(step, people, poisoned)) for step, people in told.items()]
         trail.record_many("escalated", lines, by=self.system)

@@ -43,7 +43,7 @@ def give_feedback(
 
 @transaction.atomic
 def open_feedback(reference: str, *, by: User) -> Feedback | None:
-    """The newest feedback, for its reader. The first opening is recorded, with who and when; None before there is any."""
+    """The newest feedback, for its reader; None before there is any. The first opening is recorded."""
     now = timezone.now()
     contact = access.open_for(by, reference, Verb.READ_FEEDBACK)
     feedback = (

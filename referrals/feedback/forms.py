@@ -11,7 +11,7 @@ class FeedbackForm(GovukForm):
 
     mark_optional = False
     buttons = (Button("Send to the referrer"),)
-    looks = {"reason": Look(rows=8)}  # noqa: RUF012 - read only
+    looks = {"reason": Look(rows=8)}
 
     reason = forms.CharField(
         label="Why this was decided",

@@ -1,21 +1,21 @@
-"""The dashboard's figures as ready words and links, so that its template only prints."""
+"""The dashboard as ready words: tiles, and sections whose headings say what was found."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from mash_portal.accounts.models import Agency
 from mash_portal.govuk import words
-from mash_portal.govuk.bars import Bar, bars
 from referrals.codes import SOURCE_LABELS
 from referrals.models.people import ChildQuerySet
 
-from . import findings, links, queries
+from . import findings, links, queries, tables
 from .filters import NOT_DECIDED, OUTCOMES, TIMES, Filters
 from .findings import percent
 from .period import Month, Period, months_back
-from .queries import Figures, Summary, share
+from .queries import BAND_KEYS, Figures, Summary
 
 #: Agencies shown before "all agencies" is asked for.
 MOST = 15
@@ -23,21 +23,15 @@ QUICK = (("Last month", 1), ("Last 3 months", 3), ("Last 6 months", 6), ("Last 1
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A number as text, the list behind it, and whose row it is in, for those who hear the link alone."""
+class Asked:
+    """What the person wants to see, and what was found."""
 
-    text: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    label: str
-    contacts: Cell
-    nfa: Cell
-    pushback: Cell
-    in_24h: Cell
-    width: str
+    period: Period
+    filters: Filters
+    found: Summary
+    median: float | None
+    months: Sequence[Month]
+    agencies: Mapping[int, str]
 
 
 def quick_periods(today: date, chosen: Period | None) -> list[tuple[str, str, bool]]:
@@ -55,82 +49,71 @@ def context(
     shown = list(found.agencies) if every_agency else list(found.agencies)[:MOST]
     names = dict(Agency.objects.filter(pk__in=shown).values_list("pk", "name"))
     months = [month for month in period.months() if month.key in found.months]
+    asked = Asked(period, filters, found, median, months, {key: names[key] for key in shown})
     return {
         "heading": findings.headline(found, SOURCE_LABELS),
-        "period": f"{words.long_date(period.first)} to {words.long_date(period.last)}",
+        "days": f"{words.long_date(period.first)} to {words.long_date(period.last)}",
         "source": SOURCE_LABELS.get(filters.source, ""),
-        "tiles": tiles(found, median, period, filters),
-        "sections": _sections(found, median, months, names, period, filters) if found.total.contacts else [],
-        "all_agencies": len(found.agencies) if len(found.agencies) > len(shown) else 0,
-        "all_agencies_url": f"{links.dashboard(period, filters)}&agencies=all#agencies",
+        "tiles": _tiles(asked) if found.total.contacts else [],
+        "sections": _sections(asked) if found.total.contacts else [],
+        "number_headings": tables.HEADINGS,
+        "more_agencies": len(found.agencies) if len(found.agencies) > len(shown) else 0,
+        "more_agencies_url": f"{links.dashboard(period, filters)}&agencies=all#agencies",
     }
 
 
-def tiles(found: Summary, median: float | None, period: Period, filters: Filters) -> list[dict[str, str]]:
-    total = found.total
-
-    def tile(number: str, label: str, note: str = "", **narrowed: Any) -> dict[str, str]:
-        return {"number": number, "label": label, "note": note, "url": links.contacts(period, filters, **narrowed)}
-
-    undecided = total.contacts - total.decided
+def _tiles(asked: Asked) -> list[dict[str, str]]:
+    total = asked.found.total
+    half = f"Half within {findings.hours(asked.median)}" if asked.median is not None else ""
+    in_time = f"{percent(total.decided_in_24h_rate, 1)} of those decided or due"
+    facts: tuple[tuple[int, str, str, dict[str, str]], ...] = (
+        (total.contacts, "contacts", "Counted per child", {}),
+        (total.nfa, "no further action", f"{percent(total.nfa_rate, 1)} of contacts", {"outcome": "nfa"}),
+        (
+            total.pushback,
+            "of these returned with advice",
+            f"{percent(total.pushback_rate, 1)} of contacts",
+            {"outcome": "nfa_pushback"},
+        ),
+        (total.in_24h, "decided within 24 hours", in_time, {"time": "in_24h"}),
+        (total.decided, "decided", half, {"time": "decided"}),
+        (total.contacts - total.decided, "not decided yet", "", {"outcome": NOT_DECIDED}),
+    )
     return [
-        tile(f"{total.contacts:,}", "contacts", "Counted per child"),
-        tile(f"{total.nfa:,}", "no further action", _of_contacts(total.nfa_rate), outcome="nfa"),
-        tile(f"{total.pushback:,}", "returned with advice", _of_contacts(total.pushback_rate), outcome="nfa_pushback"),
-        tile(
-            f"{total.in_24h:,}",
-            "decided within 24 hours",
-            f"{percent(total.decided_in_24h_rate, 1)} of those decided or due" if total.due else "",
-            time="in_24h",
-        ),
-        tile(
-            f"{total.decided:,}",
-            "decided",
-            f"Half within {findings.hours(median)}" if median is not None else "",
-            time="decided",
-        ),
-        tile(f"{undecided:,}", "not decided yet", outcome=NOT_DECIDED),
+        {"number": f"{number:,}", "label": label, "note": note, "url": links.contacts(asked.period, asked.filters, **own)}
+        for number, label, note, own in facts
     ]
 
 
-def _of_contacts(rate: float | None) -> str:
-    return f"{percent(rate, 1)} of contacts" if rate is not None else ""
-
-
-def _sections(
-    found: Summary,
-    median: float | None,
-    months: Sequence[Month],
-    names: Mapping[int, str],
-    period: Period,
-    filters: Filters,
-) -> list[dict[str, Any]]:
-    """Each with the finding as its heading, and either lines (several numbers a row) or bars (one)."""
-    by_source = [(SOURCE_LABELS.get(key, key), row, {"source": key}) for key, row in found.sources.items()]
-    by_agency = [(names[key], found.agencies[key], {"agency": key}) for key in found.agencies if key in names]
+def _sections(asked: Asked) -> list[dict[str, Any]]:
+    """Lines have several numbers a row, bars have one."""
+    found, filters, months = asked.found, asked.filters, asked.months
+    here = partial(links.contacts, asked.period, filters)
     moved = findings.pushback_source(found, months)
     return [
         {
             "id": "sources",
-            "heading": "Where contacts came from",
+            "heading": findings.by_source(found, SOURCE_LABELS),
             "caption": "Contacts by source",
             "label_heading": "Source",
-            "lines": _lines(by_source, period, filters),
+            "lines": tables.lines(
+                (SOURCE_LABELS.get(key, key), row, partial(here, source=key)) for key, row in found.sources.items()
+            ),
         },
         {
             "id": "pushback",
             "heading": findings.pushback(found, months, moved, SOURCE_LABELS),
-            "caption": f"Returned with advice by month, {SOURCE_LABELS[moved] if moved else 'every source'}",
+            "caption": f"Returned with advice by month: {SOURCE_LABELS[moved] if moved else 'every source'}",
             "label_heading": "Month",
             "number_heading": "Returned with advice",
-            "bars": _pushback_bars(found, months, moved, filters),
+            "bars": tables.pushbacks(_moved_rows(asked, moved) if moved else _month_rows(asked)),
         },
         {
             "id": "months",
             "heading": findings.by_month(found, months),
             "caption": "Contacts by month",
             "label_heading": "Month",
-            "lines": _month_lines(found, months, filters),
+            "lines": tables.lines(_month_rows(asked)),
         },
         {
             "id": "outcomes",
@@ -138,39 +121,43 @@ def _sections(
             "caption": "Contacts by outcome",
             "label_heading": "Outcome",
             "number_heading": "Contacts",
-            "bars": _outcome_bars(found, period, filters),
+            "bars": tables.counts(
+                (OUTCOMES[key or NOT_DECIDED], row, partial(here, outcome=key or NOT_DECIDED))
+                for key, row in found.outcomes.items()
+            ),
         },
         {
             "id": "times",
-            "heading": findings.times(found, median),
+            "heading": findings.times(found, asked.median),
             "caption": "Contacts by time from receipt to decision",
             "label_heading": "Time",
             "number_heading": "Contacts",
-            "bars": _time_bars(found, period, filters),
+            "bars": tables.counts(
+                (TIMES[key], found.times[key], partial(here, time=key)) for key in BAND_KEYS if key in found.times
+            ),
         },
         {
             "id": "agencies",
-            "heading": findings.by_agency(found, names),
+            "heading": findings.by_agency(found, asked.agencies),
             "caption": "Contacts by agency",
             "label_heading": "Agency",
-            "lines": _lines(by_agency, period, filters),
+            "lines": tables.lines(
+                (name, found.agencies[key], partial(here, agency=key)) for key, name in asked.agencies.items()
+            ),
         },
     ]
 
 
-def _lines(rows: Iterable[tuple[str, Figures, dict[str, Any]]], period: Period, filters: Filters) -> list[Line]:
-    rows = list(rows)
-    most = max((row.contacts for _, row, _ in rows), default=0)
-    return [_line(label, row, most, lambda more: links.contacts(period, filters, **more), own) for label, row, own in rows]
+def _month_rows(asked: Asked) -> list[tables.Row]:
+    return [
+        (month.name, asked.found.months[month.key], partial(links.of_month, month, asked.filters))
+        for month in asked.months
+    ]
 
 
-def _month_lines(found: Summary, months: Sequence[Month], filters: Filters) -> list[Line]:
-    return []
-
-
-def _number(number: int, rate: float | None) -> str:
-    return f"{number:,} ({percent(rate, 1)})" if rate is not None else f"{number:,}"
-
-
-def _pushback_bars(found: Summary, months: Sequence[Month], source: str, filters: Filters) -> list[Bar]:
-    return []
+def _moved_rows(asked: Asked, source: str) -> list[tables.Row]:
+    monthly = asked.found.source_months[source]
+    return [
+        (month.name, monthly.get(month.key, Figures()), partial(links.of_month, month, asked.filters, source=source))
+        for month in asked.months
+    ]

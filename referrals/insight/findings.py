@@ -34,6 +34,19 @@ def headline(found: Summary, labels: Mapping[str, str]) -> str:
     return f"{sent}; {percent(most.nfa_rate)} of those needed no further action"
 
 
+def by_source(found: Summary, labels: Mapping[str, str]) -> str:
+    """Which source needed no further action most often, where there is enough of it to say so."""
+    known = {source: row for source, row in found.sources.items() if row.contacts >= ENOUGH}
+    if len(known) < 2:
+        return f"Contacts came from {count(len(found.sources), 'source')}"
+    rates = {source: row.nfa_rate or 0 for source, row in known.items()}
+    most, least = max(rates, key=rates.__getitem__), min(rates, key=rates.__getitem__)
+    return (
+        f"No further action: from {percent(rates[least])} of contacts ({labels.get(least, least)}) "
+        f"to {percent(rates[most])} ({labels.get(most, most)})"
+    )
+
+
 def by_agency(found: Summary, names: Mapping[int, str]) -> str:
     """Who sent most."""
     agency, most = next(iter(found.agencies.items()))

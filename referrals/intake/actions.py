@@ -1,7 +1,7 @@
 """Everything that intake writes. A draft is saved as it is typed; sending it is one transaction."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from referrals import access, gate
 from referrals.models import Contact, Draft
 from referrals.refusals import NotReady, Refused, Stale
 from referrals.rules import marf
-from referrals.rules.marf.values import people, text
+from referrals.rules.marf.values import part, people, text
 from thresholds.models import Matrix
 
 from . import records
@@ -25,6 +25,8 @@ from .arrival import Arrival
 
 #: Under this key a draft's answers keep who saved what, and when; it is no part of the form.
 SAVES = "_saves"
+#: Evidence of indicators that are not ticked any more.
+PUT_ASIDE = "put_aside"
 
 
 @transaction.atomic
@@ -62,6 +64,18 @@ def save_section(
     draft.answers[section] = after
     _save(draft, section, page, by=by, completed=completed)
     return draft
+
+
+@transaction.atomic
+def tick(key: UUID, codes: Iterable[str], *, by: User, version: int | None = None) -> Draft:
+    """Tick these indicators and no others. Evidence of one that is unticked is put aside and comes back with it."""
+    threshold = part(access.draft_of(by, key, lock=True).answers, "threshold")
+    written = {**part(threshold, PUT_ASIDE), **part(threshold, "indicators")}
+    known = set(Matrix.objects.current().indicators.filter(code__in=list(codes)).values_list("code", flat=True))
+    ticked = {code: written.get(code, "") for code in codes if code in known}
+    aside = {code: words for code, words in written.items() if words and code not in ticked}
+    answers = {"indicators": ticked, PUT_ASIDE: aside}
+    return save_section(key, "threshold", answers, by=by, version=version, page="indicators")
 
 
 @transaction.atomic
@@ -156,6 +170,7 @@ def _send(key: UUID, *, by: User, now: datetime) -> Contact:
         raise NotReady(*[gap.sentence for gap in gaps], gaps=gaps)
     contact = _receive(draft, arrival, by=by, now=now)
     answers = {section: said for section, said in draft.answers.items() if section != SAVES}
+    answers["threshold"].pop(PUT_ASIDE, None)
     records.write(contact, answers, ticked, by=by, now=now)
     draft.delete()
     return contact

@@ -39,3 +39,21 @@ def anchor(question: Question) -> str:
     if question.kind is Kind.INDICATORS:
         return "matrix"
     return f"id_{question.name}_day" if question.kind is Kind.DATE else f"id_{question.name}"
+
+
+def next_url(draft: Draft, section: Section, page: str) -> str:
+    slugs = _slugs(section)
+    following = slugs[slugs.index(page) + 1 :]
+    return page_url(draft, section, following[0]) if following else tasks_url(draft)
+
+
+def back_url(draft: Draft, section: Section, page: str) -> str:
+    slugs = _slugs(section)
+    before = slugs[: slugs.index(page)]
+    return page_url(draft, section, before[-1]) if before else tasks_url(draft)
+
+
+def _slugs(section: Section) -> list[str]:
+    """The pages of a section in order; the evidence is asked between ticking indicators and choosing a level."""
+    slugs = [page.slug for page in section.pages]
+    return [slugs[0], "evidence", *slugs[1:]] if section.slug == "threshold" else slugs

@@ -75,6 +75,10 @@ def gaps_of(draft: Draft, today: date) -> list[marf.Gap]:
     return marf.gaps(draft.answers, today=today, channel=Arrival.of(draft).channel)
 
 
+def current_matrix() -> Matrix:
+    return Matrix.objects.current()
+
+
 def ticked_in(answers: Answers) -> dict[str, Indicator]:
     """The ticked indicators in the order of the matrix, by code."""
     codes = evidence(answers)

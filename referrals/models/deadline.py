@@ -60,7 +60,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 
 
 class Escalation(models.Model):
-    """One step of a deadline's ladder: armed when the clock opens, fired once by the sweep, acknowledged by a person."""
+    """One step of a deadline’s ladder: armed as the clock opens, fired once by the sweep, acknowledged by a person."""
 
     deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="escalations")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="escalations")
@@ -84,9 +84,7 @@ class Escalation(models.Model):
         ordering = ("due_at", "id")
         indexes = (
             # the sweep: armed steps by time; as small as the open work
-            models.Index(
-                fields=("due_at", "id"), name="escalation_due", condition=Q(fired_at=None, cancelled_at=None)
-            ),
+            models.Index(fields=("due_at", "id"), name="escalation_due", condition=Q(fired_at=None, cancelled_at=None)),
             # the board: fired and not yet acknowledged
             models.Index(
                 fields=("-fired_at",),

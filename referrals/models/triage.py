@@ -71,7 +71,9 @@ class Assessment(models.Model):
         constraints = (
             models.CheckConstraint(condition=models.Q(level__range=(1, 4)), name="level_one_to_four"),
             models.CheckConstraint(
-                condition=models.Q(side="referrer") | models.Q(level=models.F("suggested_level")) | ~models.Q(rationale=""),
+                condition=models.Q(side="referrer")
+                | models.Q(level=models.F("suggested_level"))
+                | ~models.Q(rationale=""),
                 name="another_level_needs_a_rationale",
             ),
         )

@@ -110,7 +110,7 @@ def level_four_says_why_no_strategy(picture: Picture) -> Iterator[Objection]:
 
 
 def protective_outcomes_are_qualified(picture: Picture) -> Iterator[Objection]:
-    """Norfolk: section 47 work not by qualified social workers. Police and health are invited, or it is said why not."""
+    """Norfolk: section 47 work not by qualified workers. Police and health are invited, or it is said why not."""
     if Outcome.STRATEGY not in picture.outcomes:
         return
     if not picture.recommender_is_qualified:

@@ -93,7 +93,7 @@ def assess(reference: str, view: View, *, by: User, version: int) -> Assessment:
     suggestion = suggest(matrix, view)
     if view.level != suggestion.level and not view.rationale.strip():
         raise Refused(_why_another_level(suggestion.level, view.level))
-    if "harm" in suggestion.alerts and view.level != 4 and by.as_role not in permissions.OVERRIDES_HARM:  # noqa: PLR2004
+    if "harm" in suggestion.alerts and view.level != 4 and by.as_role not in permissions.OVERRIDES_HARM:
         raise Refused("There is evidence of harm: this is level 4 until a manager overrides it with reasons.")
     gate.move(contact, Verb.ASSESS, by=by, now=now, reason=f"Level {view.level}", details={"level": view.level})
     assessment = Assessment.objects.create(
@@ -124,7 +124,9 @@ def suggest(matrix: Matrix, view: View) -> ruler.Suggestion:
 
 
 def _evidence_is_written(view: View) -> None:
-    bare = [code for code, (finding, evidence) in view.findings.items() if finding == Finding.EVIDENCED and not evidence]
+    bare = [
+        code for code, (finding, evidence) in view.findings.items() if finding == Finding.EVIDENCED and not evidence
+    ]
     if bare:
         raise Refused(f"Write the evidence for {', '.join(bare)}.")
 

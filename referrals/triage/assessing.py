@@ -16,9 +16,9 @@ from thresholds.matrix import Suggestion
 
 from . import actions
 from .assessment_form import AssessForm
-from .bench import Bench
 from .findings import alert_words, side
 from .pages import explain, opened, page
+from .sides import Sides
 
 
 @declares(case(Verb.READ))
@@ -28,21 +28,21 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
         return _assessed(request, reference)
     user = visitor(request)
     contact = access.read(user, reference)
-    bench = Bench.of(contact)
+    sides = Sides.of(contact)
     may = Verb.ASSESS in casefile.possible(contact, user)
-    form = AssessForm(bench) if may else None
-    return _page(request, contact, bench, form)
+    form = AssessForm(sides) if may else None
+    return _page(request, contact, sides, form)
 
 
 def _assessed(request: HttpRequest, reference: str) -> HttpResponse:
     user, status = visitor(request), 200
     contact = opened(request, reference, Verb.ASSESS)
-    bench = Bench.of(contact)
-    form = AssessForm(bench, request.POST)
+    sides = Sides.of(contact)
+    form = AssessForm(sides, request.POST)
     view = form.view()
-    suggestion = actions.suggest(bench.matrix, view)
+    suggestion = actions.suggest(sides.matrix, view)
     if "suggest" in request.POST:
-        return _page(request, contact, bench, AssessForm(bench, initial=form.typed()), suggestion)
+        return _page(request, contact, sides, AssessForm(sides, initial=form.typed()), suggestion)
     if form.is_valid():
         try:
             assessment = actions.assess(reference, view, by=user, version=form.cleaned_data["version"])
@@ -51,7 +51,7 @@ def _assessed(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, f"The assessment is saved: level {assessment.level}.")
             return redirect("triage:contact", reference)
-    return _page(request, contact, bench, form, suggestion, status)
+    return _page(request, contact, sides, form, suggestion, status=status)
 
 
 def _field_of(view: actions.View, suggestion: Suggestion) -> str:
@@ -62,20 +62,23 @@ def _field_of(view: actions.View, suggestion: Suggestion) -> str:
 def _page(
     request: HttpRequest,
     contact: Contact,
-    bench: Bench,
+    sides: Sides,
     form: AssessForm | None,
     suggestion: Suggestion | None = None,
+    *,
     status: int = 200,
 ) -> HttpResponse:
     shown: dict[str, Any] = {
         "form": form,
-        "referrer": side(bench.referrer),
-        "hub": side(bench.hub),
-        "earlier": [side(one) for one in bench.earlier],
+        "referrer": side(sides.referrer),
+        "hub": side(sides.hub),
+        "earlier": [side(one) for one in sides.earlier],
     }
     if form is not None:
         form.initial.setdefault("version", contact.version)
-        shown |= {"form_rows": list(form.rows()), "groups": bench.groups, "with_a_row": set(form.codes)}
+        shown |= {"form_rows": list(form.rows()), "groups": sides.groups, "with_a_row": set(form.codes)}
     if suggestion is not None:
         shown |= {"suggestion": suggestion, "alerts": alert_words(suggestion.alerts)}
-    return page(request, "triage/assessment.html", contact, timezone.now(), current="assessment", status=status, **shown)
+    return page(
+        request, "triage/assessment.html", contact, timezone.now(), current="assessment", status=status, **shown
+    )

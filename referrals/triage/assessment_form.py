@@ -16,9 +16,9 @@ from referrals.models import Finding
 from thresholds.models import Indicator
 
 from . import actions
-from .bench import Bench
 from .findings import FINDINGS
 from .forms import VersionedForm
+from .sides import Sides
 
 LEAVE_OUT = "leave_out"
 NONE = [("", "Not used")]
@@ -54,19 +54,19 @@ class AssessForm(VersionedForm):
         strip=True,
     )
 
-    def __init__(self, bench: Bench, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> None:
-        self.bench = bench
-        sent = with_rows(data, bench) if data is not None else None
-        self.codes = codes_of(bench, sent if sent is not None else initial or {})
+    def __init__(self, sides: Sides, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> None:
+        self.sides = sides
+        sent = with_rows(data, sides) if data is not None else None
+        self.codes = codes_of(sides, sent if sent is not None else initial or {})
         super().__init__(sent, initial=self._first_words() if initial is None else initial)
         self.order_fields(["version", *self._add_rows(), "care_profile_grade", "dvrim_scale", "level", "rationale"])
-        self._choices("care_profile_grade", NONE + [(str(one), f"Grade {one}") for one in bench.grades])
-        self._choices("dvrim_scale", NONE + [(str(one), f"Scale {one}") for one in bench.scales])
-        self._choices("level", [(str(level.number), f"Level {level.number}") for level in bench.levels])
-        self.looks = {
+        self._choices("care_profile_grade", NONE + [(str(one), f"Grade {one}") for one in sides.grades])
+        self._choices("dvrim_scale", NONE + [(str(one), f"Scale {one}") for one in sides.scales])
+        self._choices("level", [(str(level.number), f"Level {level.number}") for level in sides.levels])
+        self.looks = {  # type: ignore[misc]  # the rows are this contact's
             "care_profile_grade": Look(optional=True),
             "dvrim_scale": Look(optional=True),
-            "level": Look(item_hints={str(level.number): f"{level.name}. {level.need}" for level in bench.levels}),
+            "level": Look(item_hints={str(level.number): f"{level.name}. {level.need}" for level in sides.levels}),
             "rationale": Look(rows=6),
             **{f"finding_{code}": Look(inline=True, small=True) for code in self.codes},
             **{f"evidence_{code}": Look(rows=3) for code in self.codes},
@@ -76,15 +76,15 @@ class AssessForm(VersionedForm):
         cleaned = super().clean() or {}
         for code in self.codes:
             if cleaned.get(f"finding_{code}") == Finding.EVIDENCED and not cleaned.get(f"evidence_{code}"):
-                self.add_error(f"evidence_{code}", f"Write the evidence for {code}: {self.bench.indicators[code].text}")
+                self.add_error(f"evidence_{code}", f"Write the evidence for {code}: {self.sides.indicators[code].text}")
         return cleaned
 
     def rows(self) -> Iterator[FormRow]:
         for code in self.codes:
             yield FormRow(
-                indicator=self.bench.indicators[code],
-                ticked=code in self.bench.ticked,
-                evidence_of_referrer=self.bench.ticked.get(code, ""),
+                indicator=self.sides.indicators[code],
+                ticked=code in self.sides.ticked,
+                evidence_of_referrer=self.sides.ticked.get(code, ""),
                 finding=self[f"finding_{code}"],
                 evidence=self[f"evidence_{code}"],
             )
@@ -111,21 +111,21 @@ class AssessForm(VersionedForm):
     def _first_words(self) -> dict[str, Any]:
         """The hub's last findings; level and rationale are said anew each time."""
         words: dict[str, Any] = {}
-        for code, (finding, evidence) in self.bench.found.items():
+        for code, (finding, evidence) in self.sides.found.items():
             words |= {f"finding_{code}": finding, f"evidence_{code}": evidence}
-        if hub := self.bench.hub:
+        if hub := self.sides.hub:
             words |= {"care_profile_grade": hub.care_profile_grade, "dvrim_scale": hub.dvrim_scale}
         return words
 
     def _add_rows(self) -> list[str]:
         for code in self.codes:
-            leave_out = [] if code in self.bench.ticked else [(LEAVE_OUT, "Leave it out")]
+            leave_out = [] if code in self.sides.ticked else [(LEAVE_OUT, "Leave it out")]
             self.fields[f"finding_{code}"] = forms.ChoiceField(
                 label=f"{code}: is it evidenced?",
                 choices=[*FINDINGS.items(), *leave_out],
                 widget=forms.RadioSelect,
                 error_messages={
-                    "required": f"Say whether {code} is evidenced: {self.bench.indicators[code].text}",
+                    "required": f"Say whether {code} is evidenced: {self.sides.indicators[code].text}",
                     "invalid_choice": f"Choose what the MASH found on {code}",
                 },
             )
@@ -138,17 +138,17 @@ class AssessForm(VersionedForm):
         self.fields[name].choices = choices  # type: ignore[attr-defined]  # only given ChoiceFields
 
 
-def with_rows(data: QueryDict, bench: Bench) -> QueryDict:
+def with_rows(data: QueryDict, sides: Sides) -> QueryDict:
     """What was sent, with a row for each newly ticked indicator: ticked means evidenced, and its evidence is wanted."""
     sent = data.copy()
     for code in data.getlist("more"):
-        if code in bench.indicators and f"finding_{code}" not in sent:
+        if code in sides.indicators and f"finding_{code}" not in sent:
             sent[f"finding_{code}"] = Finding.EVIDENCED
     return sent
 
 
-def codes_of(bench: Bench, said: Any) -> list[str]:
+def codes_of(sides: Sides, said: Any) -> list[str]:
     """The indicators that have a row: the referrer's, the hub's, and those that were ticked; each once."""
-    known = dict.fromkeys([*bench.ticked, *bench.found])
-    added = [code for code in bench.indicators if f"finding_{code}" in said or f"evidence_{code}" in said]
+    known = dict.fromkeys([*sides.ticked, *sides.found])
+    added = [code for code in sides.indicators if f"finding_{code}" in said or f"evidence_{code}" in said]
     return list(known | dict.fromkeys(added))

@@ -1,7 +1,7 @@
 """Which of the open contacts the queue shows: read from the address, said in words, taken away one by one."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from django import forms
 from django.db.models import Q
@@ -106,8 +106,8 @@ class Filters:
             values: tuple[str, ...] = getattr(self, name)
             labels = dict(choices)
             for value in values:
-                rest = tuple(one for one in values if one != value)
-                found.append((labels[value], replace(self, **{name: rest}).url))
+                rest: dict[str, Any] = {name: tuple(one for one in values if one != value)}
+                found.append((labels[value], replace(self, **rest).url))
         if self.late:
             found.append(("Overdue only", replace(self, late=False).url))
         return found
@@ -129,9 +129,9 @@ class FilterForm(GovukForm):
     late = forms.BooleanField(label="Overdue only", widget=forms.CheckboxInput(attrs={"value": "1"}))
     kind = forms.MultipleChoiceField(label="Who sent it", choices=KINDS, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, user: User, **options: object) -> None:
+    def __init__(self, user: User, **options: Any) -> None:
         super().__init__(**options)
-        self.fields["whose"].widget.choices = whose_choices(user)  # type: ignore[attr-defined]  # a RadioSelect has them
+        self.fields["whose"].widget.choices = whose_choices(user)
 
 
 def whose_choices(user: User) -> list[tuple[str, str]]:

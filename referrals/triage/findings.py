@@ -6,9 +6,11 @@ from mash_portal.govuk import words
 from referrals.models import Assessment, Finding
 from thresholds.matrix import ALERTS
 
-FINDINGS = dict(
-    ((Finding.EVIDENCED, "Evidenced"), (Finding.NOT_EVIDENCED, "Not evidenced"), (Finding.REFUTED, "Refuted"))
-)
+FINDINGS = {
+    Finding.EVIDENCED: "Evidenced",
+    Finding.NOT_EVIDENCED: "Not evidenced",
+    Finding.REFUTED: "Refuted",
+}
 
 
 def side(assessment: Assessment | None) -> dict[str, Any] | None:
@@ -45,7 +47,9 @@ def tool_words(assessment: Assessment) -> str:
     """ "Graded Care Profile grade 4, domestic violence scale 2", or nothing."""
     tools = [
         f"Graded Care Profile grade {assessment.care_profile_grade}" if assessment.care_profile_grade else "",
-        f"domestic violence risk identification matrix scale {assessment.dvrim_scale}" if assessment.dvrim_scale else "",
+        f"domestic violence risk identification matrix scale {assessment.dvrim_scale}"
+        if assessment.dvrim_scale
+        else "",
     ]
     said = ", ".join(tool for tool in tools if tool)
     return said[:1].upper() + said[1:]

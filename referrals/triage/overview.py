@@ -38,7 +38,7 @@ def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
         "adult_cards": [(_adult_title(adult), adult_rows(adult, children)) for adult in adults],
         "consent": consent_rows(queries.consent_of(contact)),
         "outcomes": outcome_rows(queries.latest_decision(contact), queries.latest_feedback(contact)),
-        "events": events(contact, queries.steps(contact), queries.ratings(contact), queries.fired(contact)),
+        "events": events(contact, queries.timeline(contact), queries.ratings(contact), queries.fired(contact)),
     }
 
 

@@ -78,9 +78,9 @@ def queue(user: User, condition: Q, after: Place | None) -> Queue:
     children = Child.objects.filter(contact=OuterRef("pk")).order_by("id")
     as_json = children.values(facts=JSONObject(**{name: F(name) for name in CHILD_FACTS}))
     page = list(
-        rows.soonest_first().annotate(children_facts=ArraySubquery(as_json)).values(*ROW_FACTS, "children_facts")[
-            : PAGE + 1
-        ]
+        rows.soonest_first()
+        .annotate(children_facts=ArraySubquery(as_json))
+        .values(*ROW_FACTS, "children_facts")[: PAGE + 1]
     )
     newest = Subquery(StageChange.objects.order_by("-id").values("id")[:1])
     counts = contacts.annotate(newest=newest).aggregate(
@@ -99,15 +99,13 @@ def queue(user: User, condition: Q, after: Place | None) -> Queue:
 def changed_since(user: User, step: int) -> int:
     """How many contacts came into, moved within or left the queue after that step of the timeline: one query."""
     within = [stage.value for stage in OPEN_STAGES]
-    return (
-        StageChange.objects.filter(Q(from_stage__in=within) | Q(to_stage__in=within), id__gt=step)
-        .filter(contact__in=access.visible_to(user))
-        .aggregate(changed=Count("contact", distinct=True))["changed"]
-    )
+    steps = StageChange.objects.filter(Q(from_stage__in=within) | Q(to_stage__in=within), id__gt=step)
+    return steps.filter(contact__in=access.visible_to(user)).values("contact").distinct().count()
 
 
 def latest_step() -> int:
-    return StageChange.objects.aggregate(latest=Max("id"))["latest"] or 0
+    newest = StageChange.objects.order_by("-id").first()
+    return newest.pk if newest else 0
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,7 @@ def latest_feedback(contact: Contact) -> Feedback | None:
     return contact.feedback.select_related("sent_by", "opened_by").first()
 
 
-def steps(contact: Contact) -> list[StageChange]:
+def timeline(contact: Contact) -> list[StageChange]:
     return list(contact.steps.select_related("by"))
 
 

@@ -1,4 +1,4 @@
-"""The queue's rows as ready strings: a template that only prints costs half of one that works (design/performance.md)."""
+"""The queue's rows as ready strings: a template that only prints costs half of one that works."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -74,7 +74,10 @@ def _row(facts: Mapping[str, Any], user: User, now: datetime, *, may_claim: bool
 
 def children_words(facts: Iterable[Mapping[str, Any]], now: datetime) -> str:
     """ "2 children: Noor Aziz (10), Sami Aziz (4 months)"; brothers and sisters who are only named are not counted."""
-    children = [Child(**{**one, "date_of_birth": _day(one, "date_of_birth"), "expected_date": _day(one, "expected_date")}) for one in facts]
+    children = [
+        Child(**{**one, "date_of_birth": _day(one, "date_of_birth"), "expected_date": _day(one, "expected_date")})
+        for one in facts
+    ]
     named = ", ".join(casefile.child_words(child, now) for child in children) or "Nobody named"
     referred = sum(child.in_scope for child in children)
     return f"{words.count(referred, 'child', 'children')}: {named}" if referred > 1 else named

@@ -53,6 +53,4 @@ def _fired(escalation: Escalation) -> Event:
 
 def _acknowledged(escalation: Escalation) -> Event:
     by = escalation.acknowledged_by.full_name if escalation.acknowledged_by else ""
-    return _event(
-        escalation.acknowledged_at or escalation.due_at, "Acknowledged an escalation", by, escalation.label
-    )
+    return _event(escalation.acknowledged_at or escalation.due_at, "Acknowledged an escalation", by, escalation.label)

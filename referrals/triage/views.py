@@ -11,7 +11,7 @@ from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
 from . import overview, queries, sent
-from .filters import Filters
+from .filters import EVERYBODY, Filters
 from .rows import rows
 
 
@@ -28,7 +28,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "heading": overview.queue_heading(page.shown, page.total),
         "rows": rows(page.rows, user, now),
         "total": page.total,
-        "since": page.latest,
+        "everything_url": f"{request.path}?whose={EVERYBODY}",
+        "since": str(page.latest),
         "now": now,
         "first_url": filters.url if "after" in request.GET else "",
         "next_url": filters.following_url(page.following),

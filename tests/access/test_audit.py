@@ -90,4 +90,4 @@ def test_a_filter_that_makes_no_sense_is_answered_with_a_sentence(client: Client
     client.force_login(priya)
     page = client.get("/audit/", {"person": "everybody"})
     assert page.status_code == 200
-    assert "Enter a whole number" in page.content.decode()
+    assert "Person’s number must be a number" in page.content.decode()

@@ -1,6 +1,7 @@
 """Recommending, signing off and sending back, through the actions that the pages call."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,7 +19,11 @@ from tests import build
 
 pytestmark = pytest.mark.django_db
 
-PUSHBACK = {"outcome": Outcome.NFA_PUSHBACK, "texts": {"advice": "Offer the breakfast club"}, "advice_level": 2}
+PUSHBACK: dict[str, Any] = {
+    "outcome": Outcome.NFA_PUSHBACK,
+    "texts": {"advice": "Offer the breakfast club"},
+    "advice_level": 2,
+}
 
 
 def sign_off(contact: Contact, by: User, **said: str) -> Decision:

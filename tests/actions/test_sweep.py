@@ -77,9 +77,7 @@ def test_the_portal_does_not_tell_anybody_of_an_unclaimed_contact_that_has_been_
     assert notices() == []
 
 
-def test_the_portal_tells_the_owner_and_the_manager_before_the_time_is_up(
-    rosa: User, grace: User, maya: User
-) -> None:
+def test_the_portal_tells_the_owner_and_the_manager_before_the_time_is_up(rosa: User, grace: User, maya: User) -> None:
     contact = decision_only(build.claimed(rosa, worker=grace, at=FRIDAY_AT_FOUR))
     sweep(FRIDAY_AT_FOUR + hours(20))
     [soon] = contact.escalations.fired()

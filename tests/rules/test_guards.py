@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,12 @@ NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 RECORD = {"facts": "Seen", "risk_analysis": "Low", "childs_voice": "Fine", "rationale": "Because"}
 
 
-def child(*outcomes: Outcome, **facts: object) -> ChildPicture:
+def child(*outcomes: Outcome, **facts: Any) -> ChildPicture:
     base = ChildPicture(1, "Noor Aziz", frozenset(outcomes or {Outcome.SECTION_17}), 3, date(2016, 4, 15))
-    return replace(base, **facts)  # type: ignore[arg-type]
+    return replace(base, **facts)
 
 
-def picture(*children: ChildPicture, texts: dict[str, str] | None = None, **facts: object) -> Picture:
+def picture(*children: ChildPicture, texts: dict[str, str] | None = None, **facts: Any) -> Picture:
     base = Picture(
         now=NOW,
         children=children or (child(),),
@@ -28,7 +29,7 @@ def picture(*children: ChildPicture, texts: dict[str, str] | None = None, **fact
         agreement_on_record=True,
         texts={**RECORD, **(texts or {})},
     )
-    return replace(base, **facts)  # type: ignore[arg-type]
+    return replace(base, **facts)
 
 
 def stops(found: Picture, *, at_sign_off: bool = False) -> str:
@@ -74,9 +75,7 @@ def test_no_further_action_cannot_be_combined_with_another_outcome() -> None:
 @pytest.mark.parametrize(
     ("facts", "because"), [({"assessed_level": 4}, "level 4 evidence"), ({"has_harm_alert": True}, "a harm alert")]
 )
-def test_level_four_without_a_strategy_discussion_needs_the_reason_why_not(
-    facts: dict[str, object], because: str
-) -> None:
+def test_level_four_without_a_strategy_discussion_needs_the_reason_why_not(facts: dict[str, Any], because: str) -> None:
     found = stops(picture(**facts))
     assert because in found
     assert "why no strategy discussion is needed for Noor Aziz" in found
@@ -107,7 +106,7 @@ def test_early_help_needs_agreement_on_record() -> None:
 NFA_TEXTS = {"advice": "Offer breakfast club"}
 
 
-def nfa(**facts: object) -> Picture:
+def nfa(**facts: Any) -> Picture:
     return picture(child(Outcome.NFA_PUSHBACK, level=2, **facts), texts=NFA_TEXTS, advice_level=2)
 
 
@@ -121,7 +120,7 @@ def nfa(**facts: object) -> Picture:
     ],
 )
 def test_history_makes_the_manager_say_why_no_further_action_is_still_right(
-    facts: dict[str, object], sentence: str
+    facts: dict[str, Any], sentence: str
 ) -> None:
     found = nfa(**facts)
     assert stops(found) == "", "the worker is not stopped: the manager is"
@@ -139,7 +138,7 @@ def test_history_makes_the_manager_say_why_no_further_action_is_still_right(
         {"date_of_birth": NOW.date() - timedelta(days=365)},
     ],
 )
-def test_history_outside_its_window_does_not_stop_the_manager(facts: dict[str, object]) -> None:
+def test_history_outside_its_window_does_not_stop_the_manager(facts: dict[str, Any]) -> None:
     assert stops(nfa(**facts), at_sign_off=True) == ""
 
 

@@ -67,8 +67,11 @@ class SavedForm(GovukForm):
 
     def shows_version(self, version: int) -> None:
         """From now on the page is the answer to this version."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        data = QueryDict(mutable=True)
+        if isinstance(self.data, QueryDict):
+            data.update(self.data)
+        data["version"] = str(version)
+        self.data = data
 
 
 class PageForm(SavedForm):

@@ -14,10 +14,8 @@ from django.utils import timezone
 from mash_portal.door import declares, drafting, visitor
 from mash_portal.govuk.words import LONDON
 from referrals import access
-from referrals.models import Draft
+from referrals.intake import queries
 from referrals.rules import marf, permissions
-
-from .. import queries
 
 View = Callable[..., HttpResponse]
 SENT = "This referral has been sent, so nothing more can be changed here. Ring the MASH if there is something to add."

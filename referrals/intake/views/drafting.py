@@ -11,15 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from mash_portal.accounts.models import User
 from mash_portal.door import declares, drafting, visitor
+from referrals.intake import actions, queries, words
+from referrals.intake.arrival import Arrival
+from referrals.intake.forms import PageForm
+from referrals.intake.links import back_url, next_url
 from referrals.models import Draft
 from referrals.refusals import Refused, Stale
 from referrals.rules import marf, permissions
 from referrals.rules.marf.values import part
 
-from .. import actions, queries, words
-from ..arrival import Arrival
-from ..forms import PageForm
-from ..links import page_url
 from . import people, threshold
 from .doors import of_draft, section_of, today
 
@@ -85,7 +85,7 @@ def _form(request: HttpRequest, draft: Draft, section: marf.Section, page: marf.
 def _save(request: HttpRequest, draft: Draft, section: marf.Section, form: PageForm) -> HttpResponse | None:
     """Save, then go on; None where there is something to say on this page first."""
     answers = form.answers()
-    merged = draft.answers | {section.slug: part(draft.answers, section.slug) | answers}
+    merged = draft.answers | {section.slug: {**part(draft.answers, section.slug), **answers}}
     if not form.is_for_later:
         form.show(_gaps_on_page(draft, section, form.page, merged))
         form.ask_completed()
@@ -107,10 +107,8 @@ def _save(request: HttpRequest, draft: Draft, section: marf.Section, form: PageF
     return None
 
 
-def _gaps_on_page(
-    draft: Draft, section: marf.Section, page: marf.Page, answers: Mapping[str, Any]
-) -> list[marf.Gap]:
-    """What stops the form and is asked on this page; a level without agreement is said where the level is chosen, too."""
+def _gaps_on_page(draft: Draft, section: marf.Section, page: marf.Page, answers: Mapping[str, Any]) -> list[marf.Gap]:
+    """What stops the form and is asked here; a level without agreement is said where the level is chosen, too."""
     found = marf.gaps(answers, today=today(), channel=Arrival.of(draft).channel)
     if page.slug == "level":
         refused = [gap for gap in found if gap.name.startswith("agreement is required")]
@@ -118,9 +116,7 @@ def _gaps_on_page(
     return [gap for gap in found if gap.section == section.slug]
 
 
-def _page(
-    request: HttpRequest, draft: Draft, section: marf.Section, form: PageForm, stale: str = ""
-) -> HttpResponse:
+def _page(request: HttpRequest, draft: Draft, section: marf.Section, form: PageForm, stale: str = "") -> HttpResponse:
     context: dict[str, Any] = {
         "draft": draft,
         "section": section,
@@ -129,7 +125,7 @@ def _page(
         "back_url": back_url(draft, section, form.page.slug),
     }
     if form.page.slug == "level":
-        context |= threshold.guidance(draft)
+        context |= threshold.guidance(draft, form)
     if stale:
         form.shows_version(actions.version_of(draft, section.slug, form.page.slug))
         context |= {"stale": stale, "theirs": theirs(draft, section, form.page)}
@@ -147,21 +143,3 @@ def known_of(user: User) -> dict[str, str]:
     """What the portal knows of the referrer, so that it is never asked twice."""
     agency = user.agency.name if user.agency else ""
     return {"name": user.full_name, "job": user.job, "agency": agency, "phone": user.phone, "email": user.email}
-
-
-def next_url(draft: Draft, section: marf.Section, page: str) -> str:
-    slugs = _slugs(section)
-    following = slugs[slugs.index(page) + 1 :]
-    return page_url(draft, section, following[0]) if following else words.tasks_url(draft)
-
-
-def back_url(draft: Draft, section: marf.Section, page: str) -> str:
-    slugs = _slugs(section)
-    before = slugs[: slugs.index(page)]
-    return page_url(draft, section, before[-1]) if before else words.tasks_url(draft)
-
-
-def _slugs(section: marf.Section) -> list[str]:
-    """The pages of a section in order; the evidence is asked between ticking indicators and choosing a level."""
-    slugs = [page.slug for page in section.pages]
-    return [slugs[0], "evidence", *slugs[1:]] if section.slug == "threshold" else slugs

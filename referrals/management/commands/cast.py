@@ -10,7 +10,7 @@ from mash_portal.accounts.cast import CAST, PASSWORD
 
 class Command(BaseCommand):
     help = "Print the people of the demonstration, with their addresses and their password."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.PORTAL_DEMO:

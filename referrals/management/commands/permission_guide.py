@@ -7,7 +7,7 @@ from referrals.rules.permission_guide import guide
 
 class Command(BaseCommand):
     help = "Print who may do what, as Markdown, from the permission table."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
         self.stdout.write(guide(), ending="")

@@ -3,7 +3,7 @@
 from .gaps import Gap, gaps
 from .questions import Kind, Page, Question, Section
 from .sections import BY_SLUG, DECLARATION, FORM_VERSION, SECTIONS
-from .sheet import Card, Row, sheet
+from .sheet import Card, Row, sheet, title_of
 from .status import Status, section_status
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "gaps",
     "section_status",
     "sheet",
+    "title_of",
 ]

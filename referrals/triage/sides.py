@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from referrals.models import Assessment, Contact
 from thresholds.groups import LevelGroup
 from thresholds.models import Indicator, Level, Matrix
 
+Said = TypeVar("Said")
+
 
 @dataclass(frozen=True)
-class Bench:
+class Sides:
     """Both sides' latest assessments of one contact, with the matrix that the next one is made against."""
 
     matrix: Matrix
@@ -20,10 +23,11 @@ class Bench:
     earlier: list[Assessment]
 
     @classmethod
-    def of(cls, contact: Contact) -> "Bench":
+    def of(cls, contact: Contact) -> "Sides":
         """In a fixed number of queries, whatever has been ticked."""
         matrix = Matrix.objects.current()
-        hub = list(Assessment.objects.by_the_hub(contact).in_full())
+        by_the_hub = Assessment.objects.by_the_hub(contact).select_related("by")
+        hub = list(by_the_hub.prefetch_related("findings__indicator__level"))
         return cls(
             matrix=matrix,
             groups=matrix.grouped(),
@@ -67,7 +71,7 @@ class Bench:
         """What the hub found last time: finding and evidence by code."""
         return self._in_matrix(found_by(self.hub))
 
-    def _in_matrix[Said](self, by_code: dict[str, Said]) -> dict[str, Said]:
+    def _in_matrix(self, by_code: dict[str, Said]) -> dict[str, Said]:
         return {code: said for code, said in by_code.items() if code in self.indicators}
 
 

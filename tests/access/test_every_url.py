@@ -1,0 +1,155 @@
+"""G10 and G11: every address × everybody is decided, and a stranger cannot tell what is not theirs from what is not.
+
+The addresses come from the URLconf, so a new one is tested from the day it is written. Who may is worked out here a
+second time, from the rule that the view declares and from what each person is to the one contact of this world.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from mash_portal import checks
+from mash_portal.accounts.models import User
+from mash_portal.door import Rule
+from referrals.intake import actions as intake
+from referrals.models import Contact
+from referrals.rules import permissions
+from referrals.rules.permissions import Relation
+from referrals.vocabulary import Outcome
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+#: What each of the cast is to a referral of Rosa's that Grace holds and that was routed to early help.
+IS: dict[str, frozenset[Relation]] = {
+    "Rosa": frozenset({Relation.OWN_AGENCY}),
+    "Tom": frozenset(),
+    "Omar": frozenset(),
+    "Nell": frozenset(),
+    "Sam": frozenset({Relation.HUB}),
+    "Grace": frozenset({Relation.HUB, Relation.HOLDER}),
+    "Maya": frozenset({Relation.HUB}),
+    "Ivan": frozenset({Relation.HUB}),
+    "Helen": frozenset({Relation.HUB}),
+    "Dev": frozenset({Relation.ROUTED}),
+    "Priya": frozenset(),
+    "Ana": frozenset(),
+    "Kit": frozenset(),
+}
+IN, REFUSED, ABSENT, SIGN_IN = "in", "refused", "absent", "sign in first"
+#: allauth's own pages answer by state (no second factor yet, no log-in under way): only who may come is ours.
+OURS = [(path, name, view) for path, name, view in checks.all_urls() if name not in checks.OF_ALLAUTH]
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """One thing of each kind that an address can name, all of them Rosa's."""
+    rosa, grace, maya = (build.player(name) for name in ("Rosa", "Grace", "Maya"))
+    contact = build.decided(rosa, worker=grace, manager=maya, outcome=Outcome.EARLY_HELP)
+    draft = intake.start_draft(by=rosa)
+    intake.save_person(draft.key, "children", "c1", {"family_name": "Aziz"}, by=rosa, add=True)
+    assert rosa.agency is not None
+    return {
+        "reference": contact.reference,
+        "key": draft.key,
+        "section": "children",
+        "person": "c1",
+        "page": "",
+        "step": contact.escalations.all()[0].pk,
+        "name": "decision",
+        "notice": rosa.notices.all()[0].pk,
+        "agency": rosa.agency.pk,
+        "user": rosa.pk,
+        "uidb64": "MQ",
+        "token": "abc-def",
+    }
+
+
+def address(path: str, name: str, world: dict[str, Any]) -> str:
+    wanted = re.findall(r"<(?:\w+:)?(\w+)>", path)
+    if name.startswith("accounts:") and "person" in wanted:
+        return reverse(name, kwargs={one: world["user"] if one == "person" else world[one] for one in wanted})
+    return reverse(name, kwargs={one: world[one] for one in wanted})
+
+
+def expected(rule: Rule, path: str, who: str, user: User | None) -> str:
+    """What the declared rule means for this person, worked out without the doors."""
+    if rule.public:
+        return IN
+    if user is None:
+        return SIGN_IN
+    if rule.verb:
+        if rule.verb in permissions.allowed(user.as_role, IS[who]):
+            return IN
+        return REFUSED if IS[who] else ABSENT
+    if not rule.admits(user.as_role):
+        return ABSENT
+    if rule.drafting and "<uuid:key>" in path:
+        return IN if who == "Rosa" else ABSENT
+    return IN
+
+
+def met(client: Client, method: str, url: str) -> str:
+    """What a person meets there; whatever it did is undone."""
+    with transaction.atomic():
+        answer = getattr(client, method)(url)
+        transaction.set_rollback(True)
+    if answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/"):
+        return SIGN_IN
+    assert answer.status_code < 500 or url == "/healthz", url
+    return {404: ABSENT, 403: REFUSED}.get(answer.status_code, IN)
+
+
+@pytest.mark.parametrize("who", ["nobody", *IS])
+def test_everybody_meets_at_every_address_what_its_rule_says(who: str, client: Client, world: dict[str, Any]) -> None:
+    user = None if who == "nobody" else build.player(who)
+    if user is not None:
+        client.force_login(user)
+    wrong = []
+    for path, name, view in OURS:
+        rule = checks.rule_of(name, view)
+        assert rule is not None, path
+        url = address(path, name, world)
+        for method in ("get", "post"):
+            found, wanted = met(client, method, url), expected(rule, path, who, user)
+            if found != wanted and not (name == "accounts:set_password" and found == ABSENT):
+                wrong.append(f"{method.upper()} {path}: {found}, not {wanted}")
+    assert wrong == []
+
+
+def test_no_address_is_undeclared() -> None:
+    assert [path for path, name, view in checks.all_urls() if checks.rule_of(name, view) is None] == []
+
+
+def test_a_view_that_declares_nothing_is_refused_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bare() -> None: ...
+
+    monkeypatch.setattr(checks, "all_urls", lambda: iter([("secret/", "secret", bare)]))
+    [error] = checks.every_url_declares_who_may_come_in(None)
+    assert error.id == "portal.E001"
+
+
+def strangers_pages(world: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each address about Rosa's referral or draft, and the same address about nothing at all."""
+    nothing = {**world, "reference": "ZZZZ-ZZZZ", "key": uuid4()}
+    for path, name, _ in OURS:
+        if "<reference:reference>" in path or "<uuid:key>" in path:
+            yield address(path, name, world), address(path, name, nothing)
+
+
+def test_a_stranger_gets_the_same_bytes_for_rosas_referral_as_for_none(client: Client, world: dict[str, Any]) -> None:
+    assert not Contact.objects.filter(reference="ZZZZ-ZZZZ").exists()
+    client.force_login(build.player("Tom"))
+    for hers, nobodys in strangers_pages(world):
+        answers = [client.get(hers), client.get(nobodys)]
+        assert [answer.status_code for answer in answers] == [404, 404], hers
+        bodies = [re.sub(rb'(csrfmiddlewaretoken" value=")\w+', rb"\1", answer.content) for answer in answers]
+        assert bodies[0] == bodies[1], hers
+        headers = [{k: v for k, v in a.headers.items() if k not in ("X-Request-ID",)} for a in answers]
+        assert headers[0] == headers[1], hers

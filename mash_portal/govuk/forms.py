@@ -21,8 +21,8 @@ class GovukLook(forms.BaseForm):
 
     use_required_attribute = False
     mark_optional: ClassVar[bool] = True
-    looks: ClassVar[Mapping[str, Look]] = {}
-    buttons: ClassVar[Sequence[Button]] = (SAVE,)
+    looks: Mapping[str, Look] = {}
+    buttons: Sequence[Button] = (SAVE,)
     form_tag: ClassVar[bool] = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

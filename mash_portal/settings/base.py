@@ -221,8 +221,11 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "mash_portal.logs.Formatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
+    "filters": {"by_kind": {"()": "mash_portal.logs.ByKind"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["by_kind"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

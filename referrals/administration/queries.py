@@ -1,6 +1,6 @@
 """What the administrator's pages show, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,7 +98,7 @@ def failed_page(page: str) -> Page[Notice]:
     return Paginator(Notice.objects.failed().select_related("to").order_by("-failed_at", "-id"), PAGE).get_page(page)
 
 
-def message_rows(notices: Sequence[Notice]) -> list[MessageRow]:
+def message_rows(notices: Iterable[Notice]) -> list[MessageRow]:
     return [
         MessageRow(
             pk=notice.pk,
@@ -146,15 +146,17 @@ class AgencyRow:
 def agency_rows() -> list[AgencyRow]:
     """Every agency with its number of active people. One query."""
     kinds = dict(AgencyKind.choices())
-    counted = Agency.objects.annotate(staff=Count("people", filter=Q(people__is_active=True)))
+    counted = Agency.objects.annotate(staff=Count("people", filter=Q(people__is_active=True))).values_list(
+        "pk", "name", "kind", "source", "staff", "is_active"
+    )
     return [
         AgencyRow(
-            pk=agency.pk,
-            name=agency.name,
-            kind=kinds.get(agency.kind, agency.kind),
-            source=f"{agency.source}: {SOURCE_LABELS.get(agency.source, 'not a national code')}",
-            people=agency.staff,
-            is_active=agency.is_active,
+            pk=pk,
+            name=name,
+            kind=kinds.get(kind, kind),
+            source=f"{source}: {SOURCE_LABELS.get(source, 'not a national code')}",
+            people=staff,
+            is_active=is_active,
         )
-        for agency in counted
+        for pk, name, kind, source, staff, is_active in counted
     ]

@@ -76,7 +76,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         "messages",
-        rows=queries.message_rows(page.object_list),
+        rows=queries.message_rows(page),
         tiles=queries.message_tiles(page.paginator.count, timezone.now()),
         total=page.paginator.count,
         newer_url=f"?page={page.previous_page_number()}" if page.has_previous() else "",

@@ -33,7 +33,6 @@ class RecommendForm(GovukForm):
     """One page for the whole record: outcomes per child, reasons, advice, actions. Nothing is preselected."""
 
     mark_optional = False
-    looks = {"advice_level": Look(inline=True)}
 
     def __init__(self, *args: Any, children: Sequence[Child], rows: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,6 +45,7 @@ class RecommendForm(GovukForm):
         for row in range(rows):
             self._ask_action(row)
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
+        self.looks = {name: Look(size="s", inline=name.startswith(("level_", "advice_level"))) for name in self.fields}
 
     buttons = (Button("Send for sign-off"), MORE_ACTIONS)
 
@@ -173,6 +173,6 @@ class ReasonForm(GovukForm):
     def __init__(self, *args: Any, label: str, help_text: str, button: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label, self.fields["reason"].help_text = label, help_text
-        self.buttons = (Button(button),)  # type: ignore[misc]  # a page's own button
+        self.buttons = (Button(button),)
 
     mark_optional = False

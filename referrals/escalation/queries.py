@@ -1,6 +1,6 @@
 """What the board reads, and its rows in words. The number of queries does not grow with the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,7 +53,7 @@ def board(user: User, filters: Filters, now: datetime, page: str) -> Page[Escala
     return Paginator(steps, PAGE).get_page(page)
 
 
-def rows(steps: Sequence[Escalation], user: User, now: datetime) -> list[Row]:
+def rows(steps: Iterable[Escalation], user: User, now: datetime) -> list[Row]:
     return [_row(step, user, now) for step in steps]
 
 

@@ -23,7 +23,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "filter_form": filters.form(),
-        "rows": queries.rows(page.object_list, user, now),
+        "rows": queries.rows(page, user, now),
         "total": page.paginator.count,
         "acknowledged": filters.state == DONE,
         "undelivered": queries.undelivered(),

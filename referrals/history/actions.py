@@ -4,9 +4,8 @@ A row is known by its contact's and its child's number in the earlier system, an
 is kept as the child's key. What is here already is never changed.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -17,8 +16,10 @@ from referrals import gate
 from referrals.models import Child, ChildOutcome, Contact, Decision, Feedback, Person
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules import clocks
+from referrals.rules.clocks import Rule, WorkingWeek
 from referrals.vocabulary import AgencyKind, Clock, Rag
 
+from . import sorting
 from .reading import Bad, Row
 
 #: Any number will do that nothing else in the portal locks: one import writes at a time.
@@ -61,22 +62,12 @@ class Brought:
     bad: list[Bad]
 
 
-@dataclass
-class _Batch:
-    """The rows of a batch that are new, by their contact's number."""
-
-    new: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    joining: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    already_there: int = 0
-    bad: list[Bad] = field(default_factory=list)
-
-
 @transaction.atomic
 def bring_over(rows: Sequence[Row], *, by: User, now: datetime) -> Brought:
     """One batch in one transaction: contacts with their children, decisions, outcomes and feedback."""
     _one_at_a_time()
-    contacts = _known_contacts(rows)
-    batch = _sort(rows, contacts)
+    contacts = sorting.known_contacts(rows)
+    batch = sorting.sort(rows, contacts)
     fresh = [row for group in batch.new.values() for row in group]
     added = _add_agencies(fresh)
     decisions = _add_contacts(batch.new, by=by, now=now)
@@ -96,57 +87,6 @@ def note(tally: Tally, *, by: User) -> None:
 def _one_at_a_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
-
-
-def _known_contacts(rows: Sequence[Row]) -> dict[str, Contact]:
-    numbers = {row.contact_ref for row in rows}
-    found = Contact.objects.filter(external_reference__in=numbers).select_related("agency")
-    return {str(contact.external_reference): contact for contact in found.prefetch_related("decisions")}
-
-
-def _sort(rows: Sequence[Row], contacts: Mapping[str, Contact]) -> _Batch:
-    children = Child.objects.filter(contact__in=contacts.values())
-    prints: dict[tuple[str | None, str | None], str] = {
-        (contact, child): fingerprint
-        for contact, child, fingerprint in children.values_list(
-            "contact__external_reference", "person__external_reference", "key"
-        )
-    }
-    batch = _Batch()
-    for row in rows:
-        known = prints.get((row.contact_ref, row.child_ref))
-        problem = "" if known == row.fingerprint else _conflict(row, known, contacts, batch)
-        if problem:
-            batch.bad.append(Bad(row.line, (problem,)))
-        elif known:
-            batch.already_there += 1
-        else:
-            prints[row.contact_ref, row.child_ref] = row.fingerprint
-            (batch.joining if row.contact_ref in contacts else batch.new)[row.contact_ref].append(row)
-    return batch
-
-
-def _conflict(row: Row, known: str | None, contacts: Mapping[str, Contact], batch: _Batch) -> str:
-    """Why this row cannot join what is here, or nothing."""
-    if known is not None:
-        return (
-            f"child {row.child_ref} of contact {row.contact_ref} was imported before with other details. "
-            "What is there was left as it is."
-        )
-    said = (row.received_at, row.channel, row.source, row.agency)
-    contact = contacts.get(row.contact_ref)
-    if contact is not None:
-        if contact.version > 1 or not any(decision.is_imported for decision in contact.decisions.all()):
-            return f"contact {row.contact_ref} is being worked on in this portal. What is there was left as it is."
-        there = (contact.received_at, contact.channel, contact.source, contact.agency.name)
-    elif row.contact_ref in batch.new:
-        first = batch.new[row.contact_ref][0]
-        there = (first.received_at, first.channel, first.source, first.agency)
-    else:
-        return ""
-    if said == there:
-        return ""
-    return f"contact {row.contact_ref} is there already with another received_at, channel, source or agency."
 
 
 def _add_agencies(rows: Sequence[Row]) -> int:
@@ -169,30 +109,36 @@ def _add_contacts(new: Mapping[str, list[Row]], *, by: User, now: datetime) -> d
     groups = list(new.values())
     agencies = _agencies(row for group in groups for row in group)
     rules, week = clock_rules(), working_week()
-    contacts = [
-        Contact(
-            external_reference=group[0].contact_ref,
-            channel=group[0].channel,
-            source=group[0].source,
-            agency=agencies[group[0].agency],
-            referrer=by,
-            rag=max((row.rag for row in group), key=URGENCY.index),
-            level_believed=max((row.level_believed or 0 for row in group)) or None,
-            received_at=group[0].received_at,
-            due_at=clocks.due_at(rules[Clock.DECISION], group[0].received_at, week),
-            statutory_due_at=clocks.due_at(rules[Clock.STATUTORY], group[0].received_at, week),
-            decided_at=max(row.decided_at for row in group),
-        )
-        for group in groups
-    ]
+    contacts = [_contact(group, agencies, rules, week, by=by) for group in groups]
+    there = zip(gate.bring_over(contacts, by=by, now=now), groups, strict=True)
     decisions = Decision.objects.bulk_create(
-        [_decision(contact, by=by) for contact in gate.bring_over(contacts, by=by, now=now)]
+        [_decision(contact, max(row.decided_at for row in group), by=by) for contact, group in there]
     )
     _add_feedback(zip(groups, decisions, strict=True), by=by)
     return dict(zip(new, decisions, strict=True))
 
 
-def _decision(contact: Contact, *, by: User) -> Decision:
+def _contact(
+    group: list[Row], agencies: Mapping[str, Agency], rules: Mapping[Clock, Rule], week: WorkingWeek, *, by: User
+) -> Contact:
+    """Priority and level are the highest that any of its children was given."""
+    first = group[0]
+    return Contact(
+        external_reference=first.contact_ref,
+        channel=first.channel,
+        source=first.source,
+        agency=agencies[first.agency],
+        referrer=by,
+        rag=max((row.rag for row in group), key=URGENCY.index),
+        level_believed=max(row.level_believed or 0 for row in group) or None,
+        received_at=first.received_at,
+        due_at=clocks.due_at(rules[Clock.DECISION], first.received_at, week),
+        statutory_due_at=clocks.due_at(rules[Clock.STATUTORY], first.received_at, week),
+        decided_at=max(row.decided_at for row in group),
+    )
+
+
+def _decision(contact: Contact, decided_at: datetime, *, by: User) -> Decision:
     return Decision(
         contact=contact,
         on_version=1,
@@ -201,8 +147,8 @@ def _decision(contact: Contact, *, by: User) -> Decision:
         childs_voice=NOT_BROUGHT,
         rationale=NOT_BROUGHT,
         recommended_by=by,
-        recommended_at=contact.decided_at,
-        signed_off_at=contact.decided_at,
+        recommended_at=decided_at,
+        signed_off_at=decided_at,
         is_imported=True,
     )
 
@@ -264,9 +210,7 @@ def _add_children(rows: Sequence[Row], decisions: Mapping[str, Decision]) -> Non
     )
     ChildOutcome.objects.bulk_create(
         [
-            ChildOutcome(
-                decision=decisions[row.contact_ref], child=child, outcome=row.outcome, level=row.level_decided
-            )
+            ChildOutcome(decision=decisions[row.contact_ref], child=child, outcome=row.outcome, level=row.level_decided)
             for row, child in zip(rows, children, strict=True)
         ]
     )

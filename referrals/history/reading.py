@@ -57,7 +57,7 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
 )
 
 
-class NotAHistory(Exception):  # noqa: N818 - the file is wrong, the program has not erred
+class NotAHistory(Exception):
     """Why nothing can be read from the file, as a sentence."""
 
 

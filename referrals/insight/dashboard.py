@@ -34,6 +34,12 @@ class Asked:
     agencies: Mapping[int, str]
 
 
+def days_of(period: Period) -> str:
+    """ "1 September 2017 to 28 February 2018" """
+    first, last = words.long_date(period.first), words.long_date(period.last)
+    return first if first == last else f"{first} to {last}"
+
+
 def quick_periods(today: date, chosen: Period | None) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is the one shown) for the usual periods."""
     usual = [(label, months_back(today, months)) for label, months in QUICK]
@@ -52,7 +58,7 @@ def context(
     asked = Asked(period, filters, found, median, months, {key: names[key] for key in shown})
     return {
         "heading": findings.headline(found, SOURCE_LABELS),
-        "days": f"{words.long_date(period.first)} to {words.long_date(period.last)}",
+        "days": days_of(period),
         "source": SOURCE_LABELS.get(filters.source, ""),
         "tiles": _tiles(asked) if found.total.contacts else [],
         "sections": _sections(asked) if found.total.contacts else [],
@@ -80,7 +86,12 @@ def _tiles(asked: Asked) -> list[dict[str, str]]:
         (total.contacts - total.decided, "not decided yet", "", {"outcome": NOT_DECIDED}),
     )
     return [
-        {"number": f"{number:,}", "label": label, "note": note, "url": links.contacts(asked.period, asked.filters, **own)}
+        {
+            "number": f"{number:,}",
+            "label": label,
+            "note": note,
+            "url": links.contacts(asked.period, asked.filters, **own),
+        }
         for number, label, note, own in facts
     ]
 
@@ -103,7 +114,7 @@ def _sections(asked: Asked) -> list[dict[str, Any]]:
         {
             "id": "pushback",
             "heading": findings.pushback(found, months, moved, SOURCE_LABELS),
-            "caption": f"Returned with advice by month: {SOURCE_LABELS[moved] if moved else 'every source'}",
+            "caption": f"Returned with advice by month: {SOURCE_LABELS.get(moved or filters.source, 'every source')}",
             "label_heading": "Month",
             "number_heading": "Returned with advice",
             "bars": tables.pushbacks(_moved_rows(asked, moved) if moved else _month_rows(asked)),

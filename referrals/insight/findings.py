@@ -28,6 +28,8 @@ def headline(found: Summary, labels: Mapping[str, str]) -> str:
     if total < ENOUGH:
         return f"{count(total, 'contact')} in this period: too few to compare"
     source, most = next(iter(found.sources.items()))
+    if len(found.sources) == 1:
+        return f"{labels.get(source, source)}: {percent(most.nfa_rate)} of contacts needed no further action"
     sent = f"{labels.get(source, source)} sent {percent(share(most.contacts, total))} of contacts"
     if most.contacts < ENOUGH:
         return sent
@@ -48,11 +50,15 @@ def by_source(found: Summary, labels: Mapping[str, str]) -> str:
 
 
 def by_agency(found: Summary, names: Mapping[int, str]) -> str:
-    """Who sent most."""
+    """Who sent most, unless several did, or nobody sent much."""
     agency, most = next(iter(found.agencies.items()))
+    rivals = [row for row in found.agencies.values() if row.contacts == most.contacts]
+    total = count(found.total.contacts, "contact")
+    if len(rivals) > 1 or most.contacts < WORTH_SAYING:
+        return f"{total} from {count(len(found.agencies), 'agency', 'agencies')}"
     if len(found.agencies) == 1:
         return f"{names[agency]} sent every contact"
-    return f"{names[agency]} sent most: {most.contacts:,} of {count(found.total.contacts, 'contact')}"
+    return f"{names[agency]} sent most: {most.contacts:,} of {total}"
 
 
 def by_month(found: Summary, months: Sequence[Month]) -> str:
@@ -80,8 +86,7 @@ def pushback(found: Summary, months: Sequence[Month], source: str, labels: Mappi
     """How many contacts were returned with advice: of the source that moved most, else of all."""
     compared = ends(months, found.source_months.get(source, {})) if source else None
     if compared is None:
-        number = found.total.pushback
-        return f"{count(number, 'contact')} returned with advice ({percent(found.total.pushback_rate, 1)})"
+        return f"{_part(found.total.pushback, found.total.contacts)} were returned with advice"
     (first, before), (last, after) = compared
     return (
         f"{labels.get(source, source)}: {before.pushback:,} returned with advice in {first.name}, "
@@ -90,14 +95,14 @@ def pushback(found: Summary, months: Sequence[Month], source: str, labels: Mappi
 
 
 def outcomes(found: Summary) -> str:
-    return f"{percent(found.total.nfa_rate)} needed no further action from social care"
+    return f"{_part(found.total.nfa, found.total.contacts)} needed no further action from social care"
 
 
 def times(found: Summary, median: float | None) -> str:
     """How many were decided in time, and how long the one in the middle took."""
     if median is None:
         return "Nothing is decided yet"
-    in_time = percent(found.total.decided_in_24h_rate)
+    in_time = _part(found.total.in_24h, found.total.due)
     return f"{in_time} were decided within 24 hours; half took less than {hours(median)}"
 
 
@@ -106,6 +111,11 @@ def hours(number: float) -> str:
     whole, minutes = divmod(round(number * 60), 60)
     parts = [count(whole, "hour") if whole else "", count(minutes, "minute") if minutes or not whole else ""]
     return " ".join(part for part in parts if part)
+
+
+def _part(some: int, whole: int) -> str:
+    """A share where there is enough to take it of, else the two numbers: "53%", "1 of 6"."""
+    return percent(share(some, whole)) if whole >= ENOUGH else f"{some:,} of {whole:,}"
 
 
 def ends(

@@ -20,7 +20,8 @@ from .filters import NO_FILTERS, OUTCOMES, TIMES, Filters
 from .period import Period
 
 PAGE = 50
-FACTS = ("pk", "contact", "received_at", "agency__name", "source", "level_believed", "level_decided", "outcome", "decided_at")
+FACTS = ("pk", "contact", "received_at", "agency__name", "level_believed", "level_decided", "outcome", "decided_at")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,6 @@ class Place:
         return Q(received_at__lt=at) | Q(received_at=at, pk__lt=self.pk)
 
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One child row in words. Without `url` this person may count it and not open it."""
@@ -61,7 +59,6 @@ class Listed:
     url: str
     reference: str
     agency: str
-    source: str
     believed: str
     decided: str
     outcome: str
@@ -91,20 +88,15 @@ def page(chosen: ChildQuerySet, user: User, after: Place | None) -> Page:
 def _listed(row: Mapping[str, Any], reference: str) -> Listed:
     decided_at = row["decided_at"]
     return Listed(
-        received=words.short_date(row["received_at"]) + ", " + words.time_of_day(row["received_at"]),
+        received=f"{words.short_date(row['received_at'])}, {words.time_of_day(row['received_at'])}",
         url=reverse("triage:contact", args=[reference]) if reference else "",
         reference=reference,
         agency=row["agency__name"],
-        source=SOURCE_LABELS.get(row["source"], row["source"]),
-        believed=_level(row["level_believed"]),
-        decided=_level(row["level_decided"]),
+        believed=str(row["level_believed"] or "–"),
+        decided=str(row["level_decided"] or "–"),
         outcome=Outcome(row["outcome"]).label if row["outcome"] else "Not decided yet",
         took=findings.hours((decided_at - row["received_at"]) / timedelta(hours=1)) if decided_at else "–",
     )
-
-
-def _level(level: int | None) -> str:
-    return "–" if level is None else f"Level {level}"
 
 
 def chosen_filters(period: Period, filters: Filters, agency: str) -> Sequence[tuple[str, str]]:

@@ -55,4 +55,4 @@ def _line(row: Row, most: int) -> Line:
 
 
 def _with_rate(number: int, rate: float | None) -> str:
-    return f"{number:,}" if rate is None else f"{number:,} ({percent(rate, 1)})"
+    return f"{number:,}" if rate is None else f"{number:,}\N{NO-BREAK SPACE}({percent(rate, 1)})"

@@ -43,6 +43,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "heading": count(page.total, "contact"),
+        "days": figures.days_of(period),
         "page": page,
         "selected": listing.chosen_filters(period, filters, str(form.cleaned_data["agency"] or "")),
         "clear_url": links.contacts(period),

@@ -162,14 +162,15 @@ def _yes_or_no(said: Answers, field: str) -> bool | None:
 
 def _consent(contact: Contact, answers: Answers) -> None:
     said = part(answers, "consent")
+    informed, agreed = _yes_or_no(said, "informed"), _yes_or_no(said, "agreement")
     Consent.objects.create(
         contact=contact,
-        family_informed=_yes_or_no(said, "informed"),
-        not_informed_reason=text(said, "not_informed_reason"),
-        agreement_given=_yes_or_no(said, "agreement"),
-        agreement_by=text(said, "agreement_by"),
-        agreement_covers=text(said, "agreement_covers"),
-        no_agreement_reason=text(said, "no_agreement_reason"),
+        family_informed=informed,
+        not_informed_reason=text(said, "not_informed_reason") if informed is False else "",
+        agreement_given=agreed,
+        agreement_by=text(said, "agreement_by") if agreed else "",
+        agreement_covers=text(said, "agreement_covers") if agreed else "",
+        no_agreement_reason=text(said, "no_agreement_reason") if agreed is False else "",
     )
 
 

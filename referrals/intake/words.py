@@ -96,16 +96,26 @@ def missing_links(draft: Draft, gaps: Iterable[Gap]) -> list[dict[str, str]]:
 
 def cards(found: Iterable[Card], draft: Draft | None = None) -> list[dict[str, Any]]:
     """Summary cards; with links for changing each answer where there is a draft to change."""
+    shown: list[dict[str, Any]] = []
+    for card in found:
+        begins = not shown or shown[-1]["section"] != card.section.title
+        rows = [_row(card, row, draft) for row in card.rows]
+        shown.append(
+            {"title": card.title, "section": card.section.title, "first": begins, "key": card.key, "rows": rows}
+        )
+    return shown
+
+
+def sections_to_check(found: Iterable[Card], draft: Draft) -> list[dict[str, Any]]:
+    """The whole form, section by section, with the way back to each, whether or not anything is in it."""
+    shown = cards(found, draft)
     return [
         {
-            "title": card.title,
-            "section": card.section.title,
-            "first": index == 0 or not card.section.is_people,
-            "key": card.key,
-            "rows": [_row(card, row, draft) for row in card.rows],
-            "url": page_url(draft, card.section) if draft else "",
+            "title": section.title,
+            "url": page_url(draft, section),
+            "cards": [card for card in shown if card["section"] == section.title and card["rows"]],
         }
-        for index, card in enumerate(found)
+        for section in marf.SECTIONS
     ]
 
 

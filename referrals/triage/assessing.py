@@ -76,7 +76,7 @@ def _page(
     }
     if form is not None:
         form.initial.setdefault("version", contact.version)
-        shown |= {"form_rows": list(form.rows()), "groups": sides.groups, "with_a_row": set(form.codes)}
+        shown |= {"form_rows": list(form.rows()), "groups": sides.without(form.codes)}
     if suggestion is not None:
         shown |= {"suggestion": suggestion, "alerts": alert_words(suggestion.alerts)}
     return page(

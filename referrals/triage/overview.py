@@ -12,7 +12,7 @@ from referrals import casefile
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Child, Consent, Contact, Decision, Feedback
 from referrals.rules.guards import REPEAT_COUNT, REPEAT_WINDOW
-from referrals.vocabulary import Outcome, Refusal
+from referrals.vocabulary import Outcome, Refusal, Verb
 
 from . import queries
 from .timeline import events
@@ -31,21 +31,25 @@ def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
     """Everything below the head of the page. The people of the contact have been fetched."""
     children = list(contact.children.all())
     adults = list(contact.adults.all())
+    steps = queries.timeline(contact)
     return {
+        "is_assessed": any(step.verb == Verb.ASSESS for step in steps),
         "waits_for": _waits_for(contact, user),
         "history": history(children, queries.earlier_contacts(user, contact), contact),
         "child_cards": [(_child_title(child), child_rows(child, now)) for child in children],
         "adult_cards": [(_adult_title(adult), adult_rows(adult, children)) for adult in adults],
         "consent": consent_rows(queries.consent_of(contact)),
         "outcomes": outcome_rows(queries.latest_decision(contact), queries.latest_feedback(contact)),
-        "events": events(contact, queries.timeline(contact), queries.ratings(contact), queries.fired(contact)),
+        "events": events(contact, steps, queries.ratings(contact), queries.fired(contact)),
     }
 
 
 def _waits_for(contact: Contact, user: User) -> str:
     """Said where this person can do nothing: whose turn it is."""
+    if contact.is_closed:
+        return "This contact is closed."
     if contact.owner is None:
-        return "Nobody has taken this contact yet."
+        return "Nobody has taken this contact yet. A social worker or a team manager can take it."
     if contact.owner_id == user.pk:
         return "You hold this contact. There is nothing for you to do with it at this stage."
     return f"{contact.owner.full_name} holds this contact."
@@ -54,8 +58,8 @@ def _waits_for(contact: Contact, user: User) -> str:
 def history(
     children: Iterable[Child], earlier: Mapping[int | None, list[Child]], contact: Contact
 ) -> list[dict[str, Any]]:
-    """Each child who was referred, how often in the last 12 months, and every earlier contact."""
-    return [_history_of(child, earlier.get(child.person_id, []), contact) for child in children if child.in_scope]
+    """Each child, how often there was a contact about them in the last 12 months, and every earlier one."""
+    return [_history_of(child, earlier.get(child.person_id, []), contact) for child in children]
 
 
 def _history_of(child: Child, rows: list[Child], contact: Contact) -> dict[str, Any]:

@@ -29,5 +29,5 @@ def of(contact: Contact) -> dict[str, Any]:
 
 def _card(card: Card) -> dict[str, Any]:
     title = card.title if not card.key else f"{card.section.one.capitalize()}: {card.title}"
-    rows = [{"key": row.question.heading, "value": row.words or "Not answered"} for row in card.rows]
-    return {"title": title, "rows": rows}
+    rows = [{"key": row.question.heading, "value": row.words} for row in card.rows if row.words]
+    return {"title": title, "rows": rows or [{"key": "Answers", "value": "None of these questions was answered"}]}

@@ -1,12 +1,12 @@
 """What an assessment is made from: the published matrix, what the referrer ticked, and what the hub found before."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from referrals.models import Assessment, Contact
-from thresholds.groups import LevelGroup
+from thresholds.groups import LevelGroup, grouped
 from thresholds.models import Indicator, Level, Matrix
 
 Said = TypeVar("Said")
@@ -46,6 +46,10 @@ class Sides:
             for domain in factor.domains
             for one in domain.indicators
         }
+
+    def without(self, codes: Collection[str]) -> list[LevelGroup]:
+        """The matrix without these indicators; a place that is left empty is left out."""
+        return grouped(self.levels, [one for code, one in self.indicators.items() if code not in codes])
 
     @property
     def levels(self) -> list[Level]:

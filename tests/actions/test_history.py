@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from django.db import connection
 from mash_portal.accounts.models import Agency, User
 from referrals import gate
 from referrals.history import actions
@@ -118,8 +118,18 @@ def test_the_same_row_twice_in_a_file_goes_in_once(bring: Bring) -> None:
 
 @pytest.mark.parametrize(
     ("source", "kind"),
-    [("2A", "school"), ("2B", "education"), ("3E", "health"), ("4", "housing"), ("5B", "council")]
-    + [("5D", "early_help"), ("6", "police"), ("7", "legal"), ("8", "voluntary"), ("1A", "voluntary")],
+    [
+        ("2A", "school"),
+        ("2B", "education"),
+        ("3E", "health"),
+        ("4", "housing"),
+        ("5B", "council"),
+        ("5D", "early_help"),
+        ("6", "police"),
+        ("7", "legal"),
+        ("8", "voluntary"),
+        ("1A", "voluntary"),
+    ],
 )
 def test_an_agency_that_is_missing_is_added_with_its_kind(bring: Bring, source: str, kind: str) -> None:
     bring(row(source=source))

@@ -89,14 +89,12 @@ def test_no_message_says_anything_about_a_child(rosa: User, grace: User, maya: U
     relay.send_waiting()
     assert len(mail.outbox) >= 7
     for message in mail.outbox:
-        text = message.subject + message.body
+        text = f"{message.subject} {message.body}"
         assert told.reference in text
         assert not any(word in text for word in ("Xanthe", "Quillfeather", "assessment team", "Alder Primary"))
 
 
-def test_the_portal_tries_again_later_when_the_mail_server_refuses(
-    rosa: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_portal_tries_again_later_when_the_mail_server_refuses(rosa: User, monkeypatch: pytest.MonkeyPatch) -> None:
     notice = queued(rosa)
     failing(monkeypatch, smtplib.SMTPServerDisconnected("secret words of a server"))
     assert (relay.send_waiting().failed, mail.outbox) == (1, [])

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit.models import Event
+from referrals.decision import actions as decisions
 from referrals.escalation import sweep as module
 from referrals.escalation.steps import Armed
 from referrals.escalation.sweep import GENERIC, sweep
@@ -119,7 +120,7 @@ def test_the_portal_repeats_every_four_hours_until_somebody_decides(
     assert all(names(one) == {"Helen Okoro"} for one in late_ones)
     build.recommend(contact, Outcome.SECTION_17, by=grace)
     contact.refresh_from_db()
-    build.decisions.sign_off(contact.reference, by=maya, version=contact.version, why_nfa_still_right="")
+    decisions.sign_off(contact.reference, by=maya, version=contact.version, why_nfa_still_right="")
     contact.escalations.filter(deadline__clock=Clock.FEEDBACK).delete()
     assert sweep(due + hours(16)).fired == 0
     assert not Escalation.objects.due(due + hours(400)).exists()

@@ -58,11 +58,11 @@ def test_a_bad_row_is_reported_with_all_that_is_wrong_and_the_rest_goes_in(path:
     bad = row(contact_ref="H2", source="99", sex="", rag="blue", level_decided="7", decided_at="2017-08-31T10:00:00")
     counts, said, failure = imported(written(path, [row(), bad, row(contact_ref="H3")]))
     assert counts == count(imported=2, bad=1, contacts_added=2, agencies_added=1)
-    assert said.splitlines() == [
+    assert said == (
         "Line 3: source “99” is not a national contact source code. sex is empty. It has to be one of M, F, U. "
         "rag “blue” is not one of red, amber, green. level_decided “7” is not 1, 2, 3 or 4. "
-        "decided_at is before received_at."
-    ]
+        "decided_at is before received_at.\n"
+    )
     assert failure == "1 row could not go in. The others are in."
     assert not Contact.objects.filter(external_reference="H2").exists()
 
@@ -124,7 +124,10 @@ def test_a_known_contact_with_other_details_is_reported_and_left_as_it_was(path:
 
 
 def test_dates_can_be_moved_so_that_the_last_receipt_was_yesterday(path: Path) -> None:
-    rows = [row(), row(contact_ref="H2", received_at="2017-09-04T21:00:00", decided_at="2017-09-06T09:00:00", feedback_at="")]
+    rows = [
+        row(),
+        row(contact_ref="H2", received_at="2017-09-04T21:00:00", decided_at="2017-09-06T09:00:00", feedback_at=""),
+    ]
     assert imported(written(path, rows), "--ends", "yesterday")[0]["imported"] == 2
     yesterday = timezone.localdate() - timedelta(days=1)
     first, last = Child.objects.order_by("received_at")
@@ -143,7 +146,7 @@ def test_a_moved_import_does_not_stand_in_the_way_of_the_true_one(path: Path) ->
     assert imported(path)[0] == count(imported=1, contacts_added=1)
     assert imported(path, "--ends", "yesterday")[0] == count(already_there=1)
     assert imported(path)[0] == count(already_there=1)
-    assert sorted(Contact.objects.values_list("external_reference", flat=True)) == ["H1", "H1+moved"]
+    assert set(Contact.objects.values_list("external_reference", flat=True)) == {"H1", "H1+moved"}
 
 
 @pytest.mark.parametrize(

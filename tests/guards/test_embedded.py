@@ -19,6 +19,7 @@ from redis.retry import Retry
 
 from mash_portal import embedded
 from mash_portal.processes import ROOT
+from tests.portals import wait_until
 
 JOIN = """
 import sys
@@ -38,14 +39,19 @@ def directory() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-def serving(directory: Path) -> list[str]:
-    """The servers of a directory that run now."""
+def processes_of(directory: Path) -> list[psutil.Process]:
+    """The servers of a directory that run now. Redis is known by where it works, PostgreSQL by what it was told."""
     found = []
-    for process in psutil.process_iter(["name", "cmdline", "status", "cwd"]):
-        here = str(directory) in " ".join([*(process.info["cmdline"] or []), process.info["cwd"] or ""])
-        if here and process.info["name"] in {"postgres", "redis-server"} and process.info["cmdline"]:
-            found.append(process.info["name"])
-    return sorted(set(found))
+    for process in psutil.process_iter(["name", "cmdline", "cwd"]):
+        here = " ".join([*(process.info["cmdline"] or []), process.info["cwd"] or ""])
+        if process.info["name"] in {"postgres", "redis-server"} and str(directory) in here:
+            found.append(process)
+    return found
+
+
+def serving(directory: Path) -> list[str]:
+    """The names of the servers of a directory that run now."""
+    return sorted({process.name() for process in processes_of(directory)})
 
 
 def join(directory: Path) -> "subprocess.Popen[str]":
@@ -104,12 +110,9 @@ def test_rows_and_messages_are_there_the_next_time(directory: Path) -> None:
 
 def test_servers_that_were_killed_start_again(directory: Path) -> None:
     with embedded.servers(directory):
-        for process in psutil.process_iter(["name", "cmdline", "cwd"]):
-            if process.info["name"] in {"postgres", "redis-server"} and (
-                str(directory) in " ".join([*(process.info["cmdline"] or []), process.info["cwd"] or ""])
-            ):
-                process.kill()
-                process.wait(10)
+        for process in processes_of(directory):
+            process.kill()
+        wait_until(lambda: serving(directory) == [], "both are gone")
     with embedded.servers(directory) as servers:
         psycopg2.connect(servers.app_url).close()
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from mash_portal import processes
-from tests.servers import StartPortal, wait_until
+from tests.portals import StartPortal, wait_until
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

@@ -67,15 +67,16 @@ class SavedForm(GovukForm):
 
     def shows_version(self, version: int) -> None:
         """From now on the page is the answer to this version."""
-        data = QueryDict(mutable=True)
         if isinstance(self.data, QueryDict):
-            data.update(self.data)
-        data["version"] = str(version)
-        self.data = data
+            data = self.data.copy()
+            data["version"] = str(version)
+            self.data = data
 
 
 class PageForm(SavedForm):
     """The questions of one page. `answers()` is what the draft keeps."""
+
+    form_tag = False
 
     def __init__(
         self,

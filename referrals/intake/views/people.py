@@ -131,7 +131,8 @@ def _title(section: marf.Section, entry: dict[str, Any], person: str) -> str:
 
 def _cards(draft: Draft, section: marf.Section) -> list[dict[str, Any]]:
     """A card for each, with the ways to change and to remove it."""
-    shown = words.cards(card for card in marf.sheet(draft.answers, {}) if card.section is section)
+    whole = marf.sheet(draft.answers, {}, _gaps(draft, section))
+    shown = words.cards(card for card in whole if card.section is section)
     for card in shown:
         card["change_url"] = reverse("intake:person", args=[draft.key, section.slug, card["key"]])
         card["remove_url"] = reverse("intake:person-remove", args=[draft.key, section.slug, card["key"]])

@@ -41,7 +41,7 @@ def _checked(request: HttpRequest, draft: Draft, form: DeclareForm, gaps: list[m
         "form": form,
         "refusal": refusal,
         "missing": words.missing_links(draft, gaps),
-        "cards": words.cards(marf.sheet(draft.answers, texts), draft),
+        "sections": words.sections_to_check(marf.sheet(draft.answers, texts, gaps), draft),
     }
     return render(request, "intake/check.html", context, status=422 if request.method == "POST" and gaps else 200)
 

@@ -1,13 +1,17 @@
 """The answers in words, for checking before they are sent and for reading ever after."""
 
 import calendar
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from .gaps import Gap
 from .questions import Kind, Question, Section
 from .sections import SECTIONS
 from .values import Answers, clean_text, evidence, is_blank, name_of, part, people, text
+
+#: Where an answer stands: section, person, question.
+Place = tuple[str, str, str]
 
 MONTHS = tuple(calendar.month_name)  # English: no locale is ever set
 
@@ -30,20 +34,32 @@ class Card:
     key: str = ""
 
 
-def sheet(answers: Answers, indicators: Mapping[str, str]) -> list[Card]:
-    """Every answer in the order of the form. `indicators` gives the words of each ticked indicator by its code."""
+def sheet(answers: Answers, indicators: Mapping[str, str], gaps: Iterable[Gap] = ()) -> list[Card]:
+    """Every answer in the order of the form, and a row without words for each of the `gaps`.
+
+    `indicators` gives the words of each ticked indicator by its code.
+    """
     children = {text(child, "key"): name_of(child, "this child") for child in people(answers, "children")}
-    return [card for section in SECTIONS for card in _cards(section, answers, children, indicators)]
+    words = _Words(children, indicators)
+    missing = frozenset((gap.section, gap.key, gap.field) for gap in gaps)
+    return [card for section in SECTIONS for card in _cards(section, answers, words, missing)]
 
 
-def _cards(
-    section: Section, answers: Answers, children: Mapping[str, str], indicators: Mapping[str, str]
-) -> Iterator[Card]:
+@dataclass(frozen=True)
+class _Words:
+    """Names and texts for the keys and codes that answers are kept under."""
+
+    children: Mapping[str, str]
+    indicators: Mapping[str, str]
+
+
+def _cards(section: Section, answers: Answers, words: _Words, missing: Collection[Place]) -> Iterator[Card]:
     if not section.is_people:
-        yield Card(section, section.title, _rows(section, part(answers, section.slug), children, indicators))
+        yield Card(section, section.title, _rows(section, part(answers, section.slug), words, missing))
         return
     for number, entry in enumerate(people(answers, section.slug), 1):
-        yield Card(section, title_of(section, entry, number), _rows(section, entry, children, {}), text(entry, "key"))
+        key = text(entry, "key")
+        yield Card(section, title_of(section, entry, number), _rows(section, entry, words, missing, key), key)
 
 
 def title_of(section: Section, entry: Answers, number: int) -> str:
@@ -53,16 +69,16 @@ def title_of(section: Section, entry: Answers, number: int) -> str:
 
 
 def _rows(
-    section: Section, entry: Answers, children: Mapping[str, str], indicators: Mapping[str, str]
+    section: Section, entry: Answers, words: _Words, missing: Collection[Place], key: str = ""
 ) -> tuple[Row, ...]:
     found = []
     for question in section.questions:
         if question.kind is Kind.INDICATORS:
-            words = _indicators(evidence({section.slug: entry}), indicators)
+            said = _indicators(evidence({section.slug: entry}), words.indicators)
         else:
-            words = in_words(question, entry.get(question.name), children)
-        if words or not question.optional:
-            found.append(Row(question, words))
+            said = in_words(question, entry.get(question.name), words.children)
+        if said or (section.slug, key, question.name) in missing:
+            found.append(Row(question, said))
     return tuple(found)
 
 

@@ -22,11 +22,15 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may come through a URL. `roles` None: everybody signed in. `verb`: also needs that verb on the contact."""
+    """Who may come through a URL. `roles` None: everybody signed in.
+
+    `verb`: they also need that verb on the contact, and `post_verb` to change something there.
+    """
 
     public: bool = False
     roles: frozenset[Role] | None = None
     verb: str = ""
+    post_verb: str = ""
     drafting: bool = False
 
     def admits(self, role: Role) -> bool:
@@ -55,9 +59,9 @@ def drafting(allowed: frozenset[Role]) -> Rule:
     return Rule(roles=allowed, drafting=True)
 
 
-def case(verb: str) -> Rule:
-    """A page about one contact: the view opens it through referrals.access with this verb."""
-    return Rule(verb=verb)
+def case(verb: str, *, post: str = "") -> Rule:
+    """A page about one contact: the view opens it through referrals.access with this verb, `post` for a form."""
+    return Rule(verb=verb, post_verb=post or verb)
 
 
 def declares(rule: Rule) -> Callable[[View], View]:

@@ -15,8 +15,8 @@ Codes = list[tuple[str, str]]
 _ALL: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "codes.yaml").read_text(encoding="utf-8"))
 
 
-def _listed(name: str, field: str = "label") -> Codes:
-    return [(str(row["code"]), str(row[field])) for row in _ALL[name]]
+def _listed(name: str) -> Codes:
+    return [(str(row["code"]), str(row["label"])) for row in _ALL[name]]
 
 
 def _mapped(name: str) -> Codes:
@@ -26,20 +26,10 @@ def _mapped(name: str) -> Codes:
 SOURCES = _listed("source")
 SEXES = _listed("sex")
 ETHNICITIES = _listed("ethnicity")
-PRIMARY_NEEDS = _listed("primary_need")
 DISABILITIES = _mapped("disability")
-ABUSE_CATEGORIES = _mapped("abuse_category")
 FACTORS = _mapped("factor")
-
-#: The labels of the inspection lists, by code.
-SOURCE_ANNEX = dict(_listed("source", "annex"))
-SEX_ANNEX = dict(_listed("sex", "annex"))
-ETHNICITY_ANNEX = dict(_listed("ethnicity", "annex"))
 
 SOURCE_LABELS = dict(SOURCES)
 SEX_LABELS = dict(SEXES)
 ETHNICITY_LABELS = dict(ETHNICITIES)
 FACTOR_LABELS = dict(FACTORS)
-
-SCHOOLS = "2A"
-POLICE = "6"

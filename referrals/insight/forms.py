@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
@@ -31,7 +31,7 @@ class PeriodForm(GovukForm):
 
     mark_optional = False
     buttons = ()
-    looks: ClassVar[Mapping[str, Look]] = {"start": Look(size="s"), "end": Look(size="s")}
+    looks = {"start": Look(size="s"), "end": Look(size="s")}
 
     start = DatePartsField(label="First day", subject="First day", widget=DateOfAddress)
     end = DatePartsField(label="Last day", subject="Last day", widget=DateOfAddress)

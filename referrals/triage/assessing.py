@@ -21,7 +21,7 @@ from .pages import explain, opened, page
 from .sides import Sides
 
 
-@declares(case(Verb.READ))
+@declares(case(Verb.READ, post=Verb.ASSESS))
 def assess(request: HttpRequest, reference: str) -> HttpResponse:
     """Everybody who may read the contact sees both sides; who holds it assesses."""
     if request.method == "POST":

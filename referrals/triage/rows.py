@@ -19,6 +19,9 @@ from referrals.rules.permissions import Relation
 from referrals.vocabulary import Rag, Stage, Verb
 
 RAG_TAGS: Mapping[str, SafeString] = {"": rag_tag(None), **{rag.value: rag_tag(rag) for rag in Rag}}
+DATES = ("date_of_birth", "expected_date")
+#: Addresses are made once a page and filled in for each row: making one costs as much as the rest of a row.
+ANY_REFERENCE = "AAAA-AAAA"
 STAGE_TAGS: Mapping[str, SafeString] = {stage.value: stage_tag(stage) for stage in Stage}
 
 
@@ -45,17 +48,22 @@ class Row:
 
 def rows(found: Iterable[Mapping[str, Any]], user: User, now: datetime) -> list[Row]:
     """The page's rows. Asks the database nothing."""
-    claims = Verb.CLAIM in permissions.allowed(user.as_role, frozenset({Relation.HUB}))
-    return [_row(facts, user, now, may_claim=claims) for facts in found]
+    may_claim = Verb.CLAIM in permissions.allowed(user.as_role, frozenset({Relation.HUB}))
+    page, claim = (reverse(f"triage:{name}", args=[ANY_REFERENCE]) for name in ("contact", "claim"))
+    made = []
+    for facts in found:
+        free = may_claim and facts["owner_id"] is None and Verb.CLAIM in journey.possible(Stage(facts["stage"]))
+        url = page.replace(ANY_REFERENCE, facts["reference"])
+        claim_url = claim.replace(ANY_REFERENCE, facts["reference"]) if free else ""
+        made.append(_row(facts, user, now, url=url, claim_url=claim_url))
+    return made
 
 
-def _row(facts: Mapping[str, Any], user: User, now: datetime, *, may_claim: bool) -> Row:
-    reference = facts["reference"]
+def _row(facts: Mapping[str, Any], user: User, now: datetime, *, url: str, claim_url: str) -> Row:
     due, statutory = facts["due_at"], facts["statutory_due_at"]
-    free = facts["owner_id"] is None and Verb.CLAIM in journey.possible(Stage(facts["stage"]))
     return Row(
-        reference=reference,
-        url=reverse("triage:contact", args=[reference]),
+        reference=facts["reference"],
+        url=url,
         children=children_words(facts["children_facts"], now),
         rag=RAG_TAGS[facts["rag"]],
         stage=STAGE_TAGS[facts["stage"]],
@@ -68,23 +76,25 @@ def _row(facts: Mapping[str, Any], user: User, now: datetime, *, may_claim: bool
         source=SOURCE_LABELS.get(facts["source"], facts["source"]),
         received=words.short_moment(facts["received_at"]),
         holder="You" if facts["owner_id"] == user.pk else facts["owner__full_name"] or "Nobody yet",
-        claim_url=reverse("triage:claim", args=[reference]) if may_claim and free else "",
+        claim_url=claim_url,
     )
 
 
 def children_words(facts: Iterable[Mapping[str, Any]], now: datetime) -> str:
     """ "2 children: Noor Aziz (10), Sami Aziz (4 months)"; brothers and sisters who are only named are not counted."""
-    children = [
-        Child(**{**one, "date_of_birth": _day(one, "date_of_birth"), "expected_date": _day(one, "expected_date")})
-        for one in facts
-    ]
+    children = [_child(one) for one in facts]
     named = ", ".join(casefile.child_words(child, now) for child in children) or "Nobody named"
     referred = sum(child.in_scope for child in children)
     return f"{words.count(referred, 'child', 'children')}: {named}" if referred > 1 else named
 
 
-def _day(facts: Mapping[str, Any], name: str) -> date | None:
-    return date.fromisoformat(facts[name]) if facts[name] else None
+def _child(facts: Mapping[str, Any]) -> Child:
+    """As much of a child as its name and age need; unlike the constructor, this fills in nothing else."""
+    return Child.from_db(None, list(facts), [_date(value) if name in DATES else value for name, value in facts.items()])
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
 
 
 def _state(due: datetime, now: datetime) -> str:

@@ -123,7 +123,10 @@ def test_without_a_second_factor_a_person_can_only_set_one_up_where_it_is_requir
     sign_in(client, rosa.email)
     answer = client.get("/referrals/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/2fa/totp/activate/")
-    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+    assert client.get(answer.headers["Location"]).headers["Location"].startswith("/accounts/reauthenticate/")
+    confirmed = client.post("/accounts/reauthenticate/?next=/accounts/2fa/totp/activate/", {"password": PASSWORD})
+    assert confirmed.headers["Location"] == "/accounts/2fa/totp/activate/"
+    assert "authenticator" in client.get("/accounts/2fa/totp/activate/").content.decode().lower()
 
 
 @override_settings(PORTAL_DEMO=False)

@@ -36,7 +36,7 @@ def draft_by(person: User, case: str = "hungry-and-late", **changes: Any) -> Dra
 
 def said(draft: Draft) -> dict[str, Any]:
     draft.refresh_from_db()
-    return draft.answers
+    return dict(draft.answers)
 
 
 # Drafting
@@ -212,7 +212,8 @@ def test_a_child_is_known_again_by_nhs_number(rosa: User) -> None:
 
 
 def test_sending_takes_as_many_queries_for_six_children_as_for_two(rosa: User) -> None:
-    counts = []
+    counts: list[int] = []
+    asked: list[str] = []
     for number in (2, 6):
         answers = answers_of("hungry-and-late")
         one = answers["children"][0]

@@ -50,7 +50,9 @@ def test_a_worker_takes_a_contact_and_a_second_one_is_refused_with_the_name(
     assert state(contact) == before
 
 
-def test_a_contact_officer_cannot_take_what_a_social_worker_can(rosa: User, sam: User, helen: User, grace: User) -> None:
+def test_a_contact_officer_cannot_take_what_a_social_worker_can(
+    rosa: User, sam: User, helen: User, grace: User
+) -> None:
     contact = build.received(rosa)
     before = state(contact)
     for who in (sam, helen):

@@ -51,13 +51,22 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
+        response = self._response(method, path, body, headers)
         answer = Answer(response.status, response.headers.get("Location", ""), response.read())
         self._keep(response.headers.get_all("Set-Cookie") or [])
         if answer.status != expect:
             raise Unexpected(f"{method} {path} answered {answer.status}, not {expect}.\n{words_of(answer.body)[:600]}")
         return answer
+
+    def _response(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """Over the connection that is open; over a new one where the server has closed it in the meantime."""
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
 
     def _keep(self, lines: list[str]) -> None:
         for line in lines:

@@ -126,6 +126,7 @@ def test_a_referrer_cannot_send_without_declaring(rosa: User) -> None:
 def test_a_referrer_cannot_send_what_is_not_ready_and_sees_each_gap_with_its_link(rosa: User) -> None:
     client = signed_in(rosa)
     draft = draft_by(rosa, "too-little")
+    links: list[str] = []
     for html in (page(client, "check", draft.key), post(client, "check", draft.key, declared="on").content.decode()):
         assert "cannot be sent yet" in html
         assert "Enter the family name of Ben" in html

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +14,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from referrals.models import Contact, StageChange
 from referrals.triage import actions
-from referrals.vocabulary import Outcome, Rag, Stage
+from referrals.vocabulary import Outcome, Rag
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,7 @@ def test_the_soonest_deadline_is_first_with_both_clocks_who_sent_it_and_who_hold
     late = build.received(omar, at=now - build.hours(26), children=[named("Sami"), named("Noor")])
     red = build.rated(build.claimed(rosa, worker=grace, at=now - build.hours(2)), Rag.RED, by=grace)
     page = look(grace)
-    assert "<h1 class=\"govuk-heading-l\">3 contacts waiting for a decision</h1>" in page
+    assert '<h1 class="govuk-heading-l">3 contacts waiting for a decision</h1>' in page
     wanted = [late.reference, red.reference, later.reference]
     assert order_of(page, *wanted) == wanted
     row = page[page.index(late.reference) - 600 : page.index(red.reference)]
@@ -69,8 +68,9 @@ def test_the_soonest_deadline_is_first_with_both_clocks_who_sent_it_and_who_hold
     assert "Received " in row
     assert "Nobody yet" in row
     assert page.count("portal-table--overdue") == 1
-    assert ">You<" in page.replace("\n", "")
-    assert "hours 59 minutes left" in page or "1 hour 59 minutes left" in page
+    held = page[page.index(red.reference) : page.index(later.reference)]
+    assert 'data-label="Held by">You<' in held
+    assert "1 hour 59 minutes left" in held
 
 
 @pytest.mark.parametrize("number", [5, 50])
@@ -223,7 +223,8 @@ def test_a_refused_claim_never_leads_out_of_the_portal(client: Client, rosa: Use
 def test_the_live_line_counts_what_has_changed_since_the_page_was_drawn(
     client: Client, look: Callable[..., str], rosa: User, grace: User, maya: User
 ) -> None:
-    known, other = build.received(rosa), build.received(rosa)
+    known = build.received(rosa)
+    build.received(rosa)
     found = re.search(r'data-live-url="(/queue/changes\?since=\d+)"', look(grace))
     assert found
 
@@ -238,7 +239,6 @@ def test_the_live_line_counts_what_has_changed_since_the_page_was_drawn(
     build.received(rosa)
     build.recommended(rosa, worker=maya)
     assert changed() == 3
-    assert other.stage == Stage.RECEIVED
 
 
 def test_the_live_line_of_an_empty_queue_knows_where_the_timeline_stands(
@@ -275,7 +275,6 @@ def test_nobody_outside_the_hub_opens_the_queue(
         assert client.get(path).status_code == 200
         client.logout()
         assert client.get(path).status_code == 302
-    assert not isinstance(sam, AnonymousUser)
 
 
 def routed(by: User, worker: User, manager: User, **facts: Any) -> Contact:
@@ -335,7 +334,12 @@ def test_ages_are_said_as_people_say_them(look: Callable[..., str], rosa: User, 
         ],
     )
     page = look(grace)
-    for words in ("Baby Aziz (9 days)", "Toddler Aziz (13 months)", "Unborn baby Aziz (due ", "Somebody Aziz (about 7)"):
+    for words in (
+        "Baby Aziz (9 days)",
+        "Toddler Aziz (13 months)",
+        "Unborn baby Aziz (due ",
+        "Somebody Aziz (about 7)",
+    ):
         assert words in page
     assert "4 children: " in page
     assert "Nobody Aziz, brother or sister only" in page

@@ -34,7 +34,7 @@ class SavedForm(GovukForm):
     def __init__(self, data: QueryDict | None = None, *, version: int = 0, completed: bool | None = None) -> None:
         super().__init__(data, initial={"version": version})
         self.asks_completed = completed is not None
-        self.looks: dict[str, Look] = {COMPLETED: Look(size="m", inline=True)}  # type: ignore[misc]
+        self.looks: dict[str, Look] = {COMPLETED: Look(size="m", inline=True)}
         if completed is not None:
             self.fields[COMPLETED] = forms.ChoiceField(
                 label="Have you completed this section?",

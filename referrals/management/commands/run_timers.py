@@ -24,6 +24,8 @@ COMPLAIN_EVERY_SECONDS = 60.0
 
 class Command(PortalCommand):
     help = "Fire every escalation that is due and send every message that waits, until told to stop."
+    # a page that is broken must not stop the watch
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do it once, print what was done, and stop")

@@ -57,8 +57,10 @@ def run(directory: Path, port: int, *, fresh: bool) -> None:
             values = _values(servers, directory, port)
             _fill(values)
             with _portal(directory, values) as children:
+                cast = _manage(values, "cast", said=subprocess.PIPE)
                 _wait_until_ready(children, port)
-                _show(directory, port, values)
+                _say(f"\nThe portal is at http://127.0.0.1:{port}/\n\n{cast}")
+                _say(f"Logs are in {directory / 'logs'}, e-mails in {directory / 'mail'}. Ctrl-C stops everything.")
                 _watch(children, directory)
 
 
@@ -106,11 +108,15 @@ def _fill(values: Mapping[str, str]) -> None:
     _manage(values, "seed_demo", "--if-empty")
 
 
-def _manage(values: Mapping[str, str], *arguments: str) -> None:
+def _manage(values: Mapping[str, str], *arguments: str, said: int | None = None) -> str:
+    """Run a command to its end; what it said, if that is to be kept and not shown."""
     command = [sys.executable, "manage.py", *arguments]
-    done = subprocess.run(command, cwd=processes.ROOT, env=dict(values), stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        command, cwd=processes.ROOT, env=dict(values), stdin=subprocess.DEVNULL, stdout=said, text=True, check=False
+    )
     if done.returncode:
         raise CannotRun(f"manage.py {arguments[0]} failed, so the portal was not started.")
+    return done.stdout or ""
 
 
 @contextlib.contextmanager
@@ -144,12 +150,6 @@ def _wait_until_ready(children: list[Child], port: int) -> None:
         raise CannotRun(
             f"The portal was not well after {READY_SECONDS:g} seconds; /healthz says: {status} {body[:500]}"
         )
-
-
-def _show(directory: Path, port: int, values: Mapping[str, str]) -> None:
-    _say(f"\nThe portal is at http://127.0.0.1:{port}/\n")
-    _manage(values, "cast")
-    _say(f"\nLogs are in {directory / 'logs'}, e-mails in {directory / 'mail'}. Ctrl-C stops everything.")
 
 
 def _watch(children: list[Child], directory: Path) -> None:

@@ -1,5 +1,7 @@
 """What every installation shares. Each value that may differ is read from the environment (docs/settings.md)."""
 
+import os
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -211,6 +213,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 5,
 }
 CELERY_TIMEZONE = "UTC"
+# Where beat notes when it last ticked: worth nothing after a restart, so any place that can be written will do.
+CELERY_BEAT_SCHEDULE_FILENAME = environment.text(
+    "BEAT_SCHEDULE_FILE", str(Path(tempfile.gettempdir()) / f"mash-portal-beat-{os.getuid()}-{PORT}")
+)
 # A tick that nobody took within its own interval is dropped: after downtime one sweep catches up, not a hundred.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "referrals.tasks.sweep_deadlines", "schedule": 10.0, "options": {"expires": 10}},

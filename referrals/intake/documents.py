@@ -65,10 +65,8 @@ def read(data: object) -> Document:
         "agencies": _agencies(doc),
         "safety": _safety(doc.within("safety")),
     }
-    agency = doc.needed("agency", "which agency sends it")
-    by = doc.needed("by", "who sends it")
-    if extra := doc.leftovers():
-        answers["worry"]["other"] = "\n".join(line for line in [answers["worry"]["other"], *extra] if line)
+    agency, by = doc.needed("agency", "which agency sends it"), doc.needed("by", "who sends it")
+    answers["worry"]["other"] = "\n".join(line for line in [answers["worry"]["other"], *doc.leftovers()] if line)
     received_at = moment_of(received, "received_at") if received else None
     return Document(by, agency, source, doc.text("job", 120), answers, received_at)
 

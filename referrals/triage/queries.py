@@ -18,6 +18,7 @@ from referrals.rules import clocks, permissions
 from referrals.vocabulary import Clock, Rag
 
 PAGE = 50
+#: What a row says of each child, in the order of the model's fields.
 CHILD_FACTS = ("given_names", "family_name", "date_of_birth", "expected_date", "estimated_age", "in_scope")
 ROW_FACTS = (
     "id",

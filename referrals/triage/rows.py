@@ -18,6 +18,8 @@ from referrals.rules import journey, permissions
 from referrals.rules.permissions import Relation
 from referrals.vocabulary import Rag, Stage, Verb
 
+from .queries import CHILD_FACTS
+
 RAG_TAGS: Mapping[str, SafeString] = {"": rag_tag(None), **{rag.value: rag_tag(rag) for rag in Rag}}
 DATES = ("date_of_birth", "expected_date")
 #: Addresses are made once a page and filled in for each row: making one costs as much as the rest of a row.
@@ -90,7 +92,8 @@ def children_words(facts: Iterable[Mapping[str, Any]], now: datetime) -> str:
 
 def _child(facts: Mapping[str, Any]) -> Child:
     """As much of a child as its name and age need; unlike the constructor, this fills in nothing else."""
-    return Child.from_db(None, list(facts), [_date(value) if name in DATES else value for name, value in facts.items()])
+    values = [_date(facts[name]) if name in DATES else facts[name] for name in CHILD_FACTS]
+    return Child.from_db(None, CHILD_FACTS, values)
 
 
 def _date(value: str | None) -> date | None:

@@ -28,7 +28,7 @@ _REFERENCES = re.compile(rb'href="/contacts/([A-Z2-9]{4}-[A-Z2-9]{4})/"')
 
 @dataclass(frozen=True)
 class Measure:
-    """`calls` has one for each client. Pages are compared by processor time, writes by wall time, to the yardstick."""
+    """`calls` has one for each client. What writes is measured after what only reads, so that it cannot disturb it."""
 
     key: str
     title: str

@@ -45,18 +45,14 @@ def lines(measures: Sequence[Measure], found: Found) -> list[Line]:
             if key != measure.key:
                 continue
             beside = found.get((measure.yardstick, clients))
-            ratio = _ratio(measure, figures, beside) if beside else None
+            ratio = figures.all_cpu / beside.all_cpu if beside else None
             made.append(Line(key, measure.title, clients, figures, ratio, measure.goal or None))
     return made
 
 
-def _ratio(measure: Measure, own: Figures, beside: Figures) -> float:
-    return own.p50 / beside.p50 if measure.writes else own.cpu / beside.cpu
-
-
 def table(found: Sequence[Line], facts: Sequence[Fact]) -> str:
-    """Milliseconds. CPU is processor time of the web's workers for each request; db, of PostgreSQL."""
-    head = ["", "clients", "p50", "p95", "CPU", "db", "× yardstick", "goal", ""]
+    """Milliseconds. CPU is processor time for each request of the web's workers; CPU db, of PostgreSQL."""
+    head = ["", "clients", "p50", "p95", "CPU", "CPU db", "× yardstick", "goal", ""]
     rows = [
         [
             line.title,

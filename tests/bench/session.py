@@ -18,7 +18,7 @@ from .rig import Rig
 from .timing import Meter, Sample, figures, run
 
 ROUNDS = 3
-SECONDS = {1: 1.2, CLIENTS: 2.0}
+SECONDS = {1: 1.0, CLIENTS: 1.6}
 WARM_UP = 0.4
 
 Say = Callable[[str], None]

@@ -97,6 +97,11 @@ class Figures:
     cpu: float
     database_cpu: float
 
+    @property
+    def all_cpu(self) -> float:
+        """What is compared: work that is moved into the database is work all the same."""
+        return self.cpu + self.database_cpu
+
 
 def figures(rounds: Sequence[Sample]) -> Figures:
     """The median of the rounds, so that one disturbed round does not count."""

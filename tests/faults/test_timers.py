@@ -46,7 +46,7 @@ def test_the_portal_loses_and_doubles_nothing_when_its_timers_are_killed_mid_way
     with ledger.slowed(superuser_url, "referrals_escalation_told", seconds=0.015):
         portal.start("timers")
         kills = 0
-        while ledger.fired(steps) < len(steps) and kills < 6:
+        while ledger.fired(steps) < len(steps) and kills < 5:
             name = ("worker", "timers")[kills % 2]
             hurry(3)
             time.sleep(random.uniform(0.2, 0.8))

@@ -74,7 +74,7 @@ def test_the_soonest_deadline_is_first_with_both_clocks_who_sent_it_and_who_hold
 
 
 @pytest.mark.parametrize("number", [5, 50])
-def test_the_queue_asks_six_questions_however_many_rows_it_has(
+def test_the_queue_asks_at_most_six_questions_however_many_rows_it_has(
     client: Client, rosa: User, grace: User, number: int
 ) -> None:
     for index in range(number):
@@ -264,17 +264,15 @@ def test_the_live_line_takes_nonsense_and_does_not_count_what_was_never_in_the_q
     assert client.get(f"/queue/changes?since={newest.pk}").json() == {"changed": 0}
 
 
-def test_nobody_outside_the_hub_opens_the_queue(
-    client: Client, rosa: User, tom: User, dev: User, ana: User, priya: User, kit: User, sam: User
-) -> None:
-    for path in ("/queue/", "/queue/changes"):
-        for who in (rosa, tom, dev, ana, priya, kit):
-            client.force_login(who)
-            assert client.get(path).status_code == 404, (who, path)
-        client.force_login(sam)
-        assert client.get(path).status_code == 200
-        client.logout()
-        assert client.get(path).status_code == 302
+@pytest.mark.parametrize("path", ["/queue/", "/queue/changes"])
+def test_nobody_outside_the_hub_opens_the_queue(client: Client, sam: User, path: str) -> None:
+    for name in ("Rosa", "Tom", "Omar", "Nell", "Dev", "Ana", "Priya", "Kit"):
+        client.force_login(build.player(name))
+        assert client.get(path).status_code == 404, name
+    client.force_login(sam)
+    assert client.get(path).status_code == 200
+    client.logout()
+    assert client.get(path).status_code == 302
 
 
 def routed(by: User, worker: User, manager: User, **facts: Any) -> Contact:

@@ -1,0 +1,174 @@
+"""Somebody at a browser: the few things a person does with a page. After each new page, everything is looked at."""
+
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, Self
+
+from playwright.sync_api import Locator, Page, Response, expect
+
+from mash_portal.accounts.cast import PASSWORD
+
+from .checks import Watch
+
+Words = str | re.Pattern[str]
+Role = Literal["link", "button"]
+
+
+class Album:
+    """Pictures of one journey on one screen, numbered in the order they were taken."""
+
+    def __init__(self, directory: Path, screen: str) -> None:
+        self.directory, self.screen, self.taken = directory, screen, 0
+
+    def add(self, page: Page, name: str) -> None:
+        self.taken += 1
+        path = self.directory / f"{self.taken:02}-{name}-{self.screen}.png"
+        page.screenshot(path=path, full_page=True, animations="disabled")
+
+
+class Person:
+    """One of the cast with a browser of their own. `opens`, `follows` and `presses` return when the page is there."""
+
+    def __init__(self, email: str, page: Page, base_url: str, watch: Watch, album: Album) -> None:
+        self.email, self.page, self.base_url, self.watch, self.album = email, page, base_url, watch, album
+
+    # Going somewhere
+
+    def opens(self, path: str, *, status: int = 200) -> Self:
+        return self._arrive(self.page.goto(self.base_url + path), status)
+
+    def follows(self, link: Words, *, within: Locator | None = None, status: int = 200) -> Self:
+        return self._goes_by(self._one("link", link, within), status)
+
+    def presses(self, button: Words, *, within: Locator | None = None, status: int = 200) -> Self:
+        return self._goes_by(self._one("button", button, within), status)
+
+    def presses_twice(self, button: Words) -> Self:
+        """As people do who are used to slow pages."""
+        with self.page.expect_navigation():
+            self._one("button", button, None).dblclick()
+        self.page.wait_for_load_state("networkidle")
+        self.watch.look()
+        return self
+
+    def goes_back(self) -> Self:
+        return self._arrive(self.page.go_back(), 200)
+
+    def goes_to(self, place: str) -> Self:
+        """By the menu, which is folded on a telephone."""
+        menu = self.page.get_by_role("button", name="Menu", exact=True)
+        if menu.is_visible() and menu.get_attribute("aria-expanded") == "false":
+            menu.click()
+        return self.follows(place, within=self.page.get_by_role("navigation", name="Menu"))
+
+    def signs_in(self, landing: str = "") -> Self:
+        if not landing:
+            self.opens("/accounts/login/")
+        self.fills({"Email address": self.email, "Password": PASSWORD})
+        return self.presses("Sign in")
+
+    def signs_out(self) -> Self:
+        return self.presses("Sign out")
+
+    def _goes_by(self, control: Locator, status: int) -> Self:
+        with self.page.expect_navigation() as going:
+            control.click()
+        return self._arrive(going.value, status)
+
+    def _arrive(self, response: Response | None, status: int) -> Self:
+        """`response` is None where a link led to another place on the same page."""
+        if response is not None:
+            assert response.status == status, f"{response.status} at {response.url}:\n{self.text}"
+            self.watch.look([status])
+        return self
+
+    # Filling in
+
+    def fills(self, answers: dict[str, str]) -> Self:
+        """Text fields, by their labels."""
+        for label, text in answers.items():
+            self.page.get_by_label(_label(label)).fill(text)
+        return self
+
+    def dates(self, question: str, date: str) -> Self:
+        """`date` as "2018-02-21", typed into three boxes."""
+        year, month, day = date.split("-")
+        group = self._group(question)
+        for box, typed in (("Day", day), ("Month", month), ("Year", year)):
+            group.get_by_label(box, exact=True).fill(typed)
+        return self
+
+    def picks(self, answers: dict[str, str]) -> Self:
+        """From lists that fold down."""
+        for label, answer in answers.items():
+            self.page.get_by_label(_label(label)).select_option(label=answer)
+        return self
+
+    def chooses(self, question: str, *answers: str) -> Self:
+        """Radios and checkboxes, by the question above them."""
+        group = self._group(question)
+        for answer in answers:
+            group.get_by_label(answer, exact=True).check()
+        return self
+
+    def clicks(self, button: Words) -> Self:
+        """A button that stays on the page."""
+        self._one("button", button, None).click()
+        return self
+
+    # Looking
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("body").inner_text()
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.base_url)
+
+    def sees(self, *texts: Words) -> Self:
+        for text in texts:
+            expect(self.page.locator("body")).to_contain_text(text, use_inner_text=True)
+        return self
+
+    def does_not_see(self, *texts: Words) -> Self:
+        for text in texts:
+            expect(self.page.locator("body")).not_to_contain_text(text, use_inner_text=True)
+        return self
+
+    def can_press(self, button: Words) -> bool:
+        return self.page.get_by_role("button", name=button).count() > 0
+
+    def row(self, text: str) -> Locator:
+        """The line of a table that has these words in it."""
+        return self.page.get_by_role("row").filter(has_text=text)
+
+    def looks_at(self, name: str) -> Self:
+        """Keep a picture of this step."""
+        self.album.add(self.page, name)
+        return self
+
+    def stays(self, announced: Collection[int] = ()) -> Self:
+        """The page has changed without a new one: look at it again."""
+        self.watch.look(announced)
+        return self
+
+    @contextmanager
+    def is_taken_elsewhere(self) -> Iterator[None]:
+        """What happens next leads to another page without anybody pressing anything."""
+        with self.page.expect_navigation():
+            yield
+        self.watch.look()
+
+    def _one(self, role: Role, name: Words, within: Locator | None) -> Locator:
+        exact = isinstance(name, str)
+        return (within or self.page.locator("body")).get_by_role(role, name=name, exact=exact)
+
+    def _group(self, question: str) -> Locator:
+        return self.page.get_by_role("group", name=_label(question))
+
+
+def _label(question: str) -> re.Pattern[str]:
+    return re.compile(rf"^\s*{re.escape(question)}( \(optional\))?\s*$")

@@ -63,7 +63,7 @@ class AssessForm(VersionedForm):
         self._choices("care_profile_grade", NONE + [(str(one), f"Grade {one}") for one in sides.grades])
         self._choices("dvrim_scale", NONE + [(str(one), f"Scale {one}") for one in sides.scales])
         self._choices("level", [(str(level.number), f"Level {level.number}") for level in sides.levels])
-        self.looks = {  # type: ignore[misc]  # the rows are this contact's
+        self.looks = {
             "care_profile_grade": Look(optional=True),
             "dvrim_scale": Look(optional=True),
             "level": Look(item_hints={str(level.number): f"{level.name}. {level.need}" for level in sides.levels}),

@@ -58,7 +58,7 @@ class AssignForm(VersionedForm):
     def __init__(self, workers: Sequence[Worker], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["to"].choices = [(str(one.person.pk), one.person.full_name) for one in workers]  # type: ignore[attr-defined]  # a ChoiceField
-        self.looks = {"to": Look(item_hints={str(one.person.pk): load_words(one) for one in workers})}  # type: ignore[misc]  # of this page
+        self.looks = {"to": Look(item_hints={str(one.person.pk): load_words(one) for one in workers})}
 
 
 class RateForm(VersionedForm):
@@ -84,7 +84,7 @@ class RateForm(VersionedForm):
     def __init__(self, due: Mapping[Rag, datetime], now: datetime, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         hints = {rag.value: f"Decision due {when_words(moment, now)}" for rag, moment in due.items()}
-        self.looks = {  # type: ignore[misc]  # the due times are this contact's
+        self.looks = {
             "rag": Look(item_hints=hints),
             "reason": Look(max_characters=2000, rows=5),
         }

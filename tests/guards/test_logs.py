@@ -14,7 +14,7 @@ def logged(name: str, message: str, arguments: object) -> str:
     handler.setFormatter(Formatter("{levelname} {name} {message}", style="{"))
     handler.addFilter(ByKind())
     try:
-        raise ValueError("Key (family_name)=(Featherstone) already exists") from KeyError("Featherstone")
+        int("Featherstone")
     except ValueError:
         record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, arguments, sys.exc_info())  # type: ignore[arg-type]
     handler.handle(record)

@@ -83,6 +83,7 @@ def test_what_dies_is_started_again_later_each_time(directory: Path) -> None:
         one.again_at = time.monotonic()
         assert one.revive() == "web is running again."
     assert waits == [1, 2, 4]
+    wait_until(lambda: not one.is_running(), "it has died")
     processes.stop([one])
     assert one.log.read_text().count("up") == 4
 

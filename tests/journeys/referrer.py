@@ -19,7 +19,7 @@ def yes_no(answer: object) -> str:
 class Referrer(Person):
     def starts_a_referral(self) -> Self:
         """Past the stop page, to the task list."""
-        self.follows("Start a referral").sees("ring 999", "already has a social worker", "within 24 hours")
+        self.presses("Start a referral").sees("ring 999", "already has a social worker", "within 24 hours")
         return self.looks_at("stop-page").presses("Start a referral")
 
     def writes_about_herself(self) -> Self:
@@ -34,7 +34,7 @@ class Referrer(Person):
     def adds_the_children(self) -> Self:
         self.follows("Children")
         for number, child in enumerate(DOYLES["children"]):
-            self.follows("Add another child" if number else "Add a child").writes_about_child(child)
+            self.presses("Add another child" if number else "Add a child").writes_about_child(child)
         return self.sees("Maisie Doyle", "Callum Doyle").looks_at("children")._completes()
 
     def writes_about_child(self, child: dict[str, Any]) -> Self:
@@ -49,7 +49,7 @@ class Referrer(Person):
 
     def adds_the_mother(self) -> Self:
         [adult] = DOYLES["adults"]
-        self.follows("Parents, carers, household and others").follows("Add a person")
+        self.follows("Parents, carers, household and others").presses("Add a person")
         self.fills({"First name": adult["given_names"], "Family name": adult["family_name"], "Phone": adult["phone"]})
         for child in DOYLES["children"]:
             name = f"{child['given_names']} {child['family_name']}"
@@ -122,7 +122,7 @@ class Referrer(Person):
 
     def names_the_landlord(self) -> Self:
         [agency] = DOYLES["agencies"]
-        self.follows("Agencies involved").follows("Add an agency")
+        self.follows("Agencies involved").presses("Add an agency")
         self.fills({"Agency": agency["agency"], "Person to contact": agency["contact"]})
         self.chooses("May the MASH speak to them?", "Yes").presses(CONTINUE)
         return self.sees("Accord Housing")._completes()
@@ -131,7 +131,7 @@ class Referrer(Person):
         return self.follows("Safety")._completes()
 
     def checks_her_answers(self) -> Self:
-        return self.follows("Check your answers")
+        return self.presses("Check your answers")
 
     def declares(self) -> Self:
         self.page.get_by_role("checkbox", name=re.compile("I declare")).check()

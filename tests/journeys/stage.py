@@ -70,7 +70,7 @@ class Stage:
             java_script_enabled=screen.script,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(6_000)
         self.contexts.append(context)
         page = context.new_page()
         self.watches.append(Watch(page, screen.width, script=screen.script))

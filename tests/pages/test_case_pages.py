@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -34,8 +33,14 @@ def url(contact: Contact, page: str = "") -> str:
     return f"/contacts/{contact.reference}/{page}"
 
 
-def text(answer: HttpResponse) -> str:
-    return answer.content.decode()
+def text(answer: Any) -> str:
+    page: str = answer.content.decode()
+    return page
+
+
+def without_token(answer: Any) -> str:
+    """A page but for the token of its sign-out form, which is new each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(answer))
 
 
 @pytest.fixture
@@ -52,10 +57,10 @@ def look(client: Client) -> Callable[..., str]:
 
 
 @pytest.fixture
-def send(client: Client) -> Callable[..., HttpResponse]:
+def send(client: Client) -> Callable[..., Any]:
     """What the server answers to a form that this person sends."""
 
-    def post(who: User, contact: Contact, page: str, **typed: Any) -> HttpResponse:
+    def post(who: User, contact: Contact, page: str, **typed: Any) -> Any:
         client.force_login(who)
         return client.post(url(contact, page), typed)
 
@@ -96,7 +101,7 @@ def test_a_stranger_gets_the_same_bytes_for_a_contact_as_for_none(client: Client
     for page in (*PAGES, *FORMS):
         known, unknown = client.get(url(contact, page)), client.get(f"/contacts/{UNKNOWN}/{page}")
         assert (known.status_code, unknown.status_code) == (404, 404)
-        assert text(known) == text(unknown)
+        assert without_token(known) == without_token(unknown)
 
 
 def test_the_referrer_cannot_open_the_hubs_pages_of_their_own_referral_and_the_hub_can(
@@ -197,7 +202,7 @@ def test_the_third_contact_in_a_year_is_said_out_loud_with_what_came_of_the_othe
 ) -> None:
     child = [{"given_names": "Noor", "family_name": "Aziz", "person": Person.objects.create()}]
     now = timezone.now()
-    old = build.received(rosa, at=now - build.hours(24 * 400), children=child)
+    old = build.received(rosa, at=now - build.hours(24 * 430), children=child)
     decided = build.decided(rosa, worker=grace, manager=maya, at=now - build.hours(24 * 40), children=child)
     first = look(grace, decided)
     assert "This is the first contact about Noor Aziz in 12 months." in first
@@ -323,7 +328,7 @@ def test_a_contact_that_came_another_way_says_that_there_is_no_form(
 
 
 def test_the_holder_puts_it_back_with_a_reason_and_without_one_the_page_asks(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace)
     asked = text(send(grace, contact, "release/", reason=" "))
@@ -333,11 +338,11 @@ def test_the_holder_puts_it_back_with_a_reason_and_without_one_the_page_asks(
     done = send(grace, contact, "release/", reason="Called to court")
     assert done["Location"] == "/queue/"
     contact.refresh_from_db()
-    assert (contact.owner, contact.stage) == (None, Stage.RECEIVED)
+    assert (contact.owner_id, contact.stage) == (None, Stage.RECEIVED)
 
 
 def test_a_worker_who_lost_the_contact_meanwhile_is_told_and_keeps_what_they_typed(
-    send: Callable[..., HttpResponse], rosa: User, grace: User, maya: User
+    send: Callable[..., Any], rosa: User, grace: User, maya: User
 ) -> None:
     contact = held(rosa, grace)
     actions.assign(contact.reference, to=maya, by=maya, version=contact.version)
@@ -350,8 +355,9 @@ def test_a_worker_who_lost_the_contact_meanwhile_is_told_and_keeps_what_they_typ
 
 
 def test_a_manager_sees_how_much_everybody_holds_and_assigns(
-    look: Callable[..., str], send: Callable[..., HttpResponse], rosa: User, grace: User, maya: User, ivan: User
+    look: Callable[..., str], send: Callable[..., Any], rosa: User, grace: User, maya: User
 ) -> None:
+    ivan = build.player("Ivan")
     contact = build.received(rosa)
     held(rosa, grace)
     held(rosa, grace, at=timezone.now() - build.hours(30))
@@ -369,7 +375,7 @@ def test_a_manager_sees_how_much_everybody_holds_and_assigns(
 
 
 def test_a_manager_is_told_who_was_quicker_keeps_the_choice_and_can_then_go_on(
-    send: Callable[..., HttpResponse], rosa: User, grace: User, maya: User, ivan: User
+    send: Callable[..., Any], rosa: User, grace: User, maya: User, ivan: User
 ) -> None:
     contact = build.received(rosa)
     actions.claim(contact.reference, by=grace)
@@ -385,7 +391,7 @@ def test_a_manager_is_told_who_was_quicker_keeps_the_choice_and_can_then_go_on(
 
 
 def test_somebody_who_cannot_hold_a_contact_is_not_on_the_list(
-    send: Callable[..., HttpResponse], rosa: User, sam: User, maya: User
+    send: Callable[..., Any], rosa: User, sam: User, maya: User
 ) -> None:
     contact = build.received(rosa)
     page = text(send(maya, contact, "assign/", to=sam.pk, version=contact.version))
@@ -395,7 +401,7 @@ def test_somebody_who_cannot_hold_a_contact_is_not_on_the_list(
 
 
 def test_the_priority_page_says_what_each_colour_does_to_the_due_time(
-    look: Callable[..., str], send: Callable[..., HttpResponse], rosa: User, grace: User
+    look: Callable[..., str], send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace, at=timezone.now() - build.hours(1))
     page = look(grace, contact, "priority/")
@@ -410,7 +416,7 @@ def test_the_priority_page_says_what_each_colour_does_to_the_due_time(
 
 
 def test_a_priority_without_a_reason_or_the_same_again_comes_back_with_what_was_typed(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = build.rated(held(rosa, grace), Rag.AMBER, by=grace)
     bare = text(send(grace, contact, "priority/", rag="red", reason="", version=contact.version))
@@ -478,7 +484,7 @@ def test_the_worker_assesses_and_lands_on_the_contact(
 
 
 def test_a_newly_ticked_indicator_comes_back_as_a_row_that_asks_for_evidence_and_nothing_is_lost(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace, LATE)
     typed = {
@@ -502,7 +508,7 @@ def test_a_newly_ticked_indicator_comes_back_as_a_row_that_asks_for_evidence_and
 
 
 def test_an_indicator_that_was_ticked_by_mistake_can_be_left_out_but_never_the_referrers(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace, LATE)
     typed = {f"finding_{LATE}": "evidenced", f"evidence_{LATE}": "Register", "level": "3", "version": contact.version}
@@ -513,7 +519,7 @@ def test_an_indicator_that_was_ticked_by_mistake_can_be_left_out_but_never_the_r
 
 
 def test_the_worker_can_see_what_the_evidence_suggests_before_judging(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace, LATE)
     typed = {f"finding_{LATE}": "evidenced", f"evidence_{LATE}": "Register", "version": contact.version}
@@ -527,7 +533,7 @@ def test_the_worker_can_see_what_the_evidence_suggests_before_judging(
 
 
 def test_an_unfinished_assessment_says_everything_that_is_missing(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace, LATE)
     page = text(send(grace, contact, "assessment/", version=contact.version))
@@ -538,7 +544,7 @@ def test_an_unfinished_assessment_says_everything_that_is_missing(
 
 
 def test_another_level_than_the_evidence_suggests_asks_why_at_the_box_for_it(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace, LATE)
     typed = {f"finding_{LATE}": "evidenced", f"evidence_{LATE}": "Register", "level": "2", "version": contact.version}
@@ -550,7 +556,7 @@ def test_another_level_than_the_evidence_suggests_asks_why_at_the_box_for_it(
 
 
 def test_a_worker_cannot_judge_harm_below_level_four_and_reads_who_can(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace, HARM)
     typed = {f"finding_{HARM}": "evidenced", f"evidence_{HARM}": "Seen", "rationale": "An accident"}
@@ -562,7 +568,7 @@ def test_a_worker_cannot_judge_harm_below_level_four_and_reads_who_can(
 
 
 def test_an_assessment_of_a_contact_that_has_changed_says_who_changed_it_and_loses_nothing(
-    send: Callable[..., HttpResponse], rosa: User, grace: User, maya: User
+    send: Callable[..., Any], rosa: User, grace: User, maya: User
 ) -> None:
     contact = held(rosa, grace, LATE)
     seen = contact.version
@@ -580,7 +586,7 @@ def test_an_assessment_of_a_contact_that_has_changed_says_who_changed_it_and_los
 
 
 def test_codes_that_the_matrix_does_not_have_are_left_out_of_account(
-    send: Callable[..., HttpResponse], rosa: User, grace: User
+    send: Callable[..., Any], rosa: User, grace: User
 ) -> None:
     contact = held(rosa, grace)
     typed = {"finding_L9-XXX-01": "evidenced", "more": ["L9-XXX-01", "<b>"], "care_profile_grade": "9", "level": "7"}
@@ -609,19 +615,19 @@ def test_whoever_does_not_hold_it_reads_both_views_and_an_empty_one_is_said_to_b
 
 
 def test_an_early_help_worker_reads_what_is_routed_to_them_and_can_do_nothing_with_it(
-    client: Client, look: Callable[..., str], rosa: User, grace: User, maya: User, dev: User
+    client: Client, look: Callable[..., str], rosa: User, grace: User, dev: User
 ) -> None:
-    person = Person.objects.create()
-    child = [{"given_names": "Noor", "family_name": "Aziz", "person": person}]
+    child = [{"given_names": "Noor", "family_name": "Aziz", "person": Person.objects.create()}]
     unseen = build.received(rosa, at=timezone.now() - build.hours(72), children=child)
-    contact = build.decided(rosa, worker=grace, manager=maya, outcome=Outcome.EARLY_HELP, children=child)
+    contact = build.decided(
+        rosa, worker=grace, manager=build.player("Maya"), outcome=Outcome.EARLY_HELP, children=child
+    )
     page = look(dev, contact)
     assert "Early help" in page
-    assert "govuk-button-group" not in page
+    assert "<button" not in page[page.index("<main") : page.index("</main")]
     assert unseen.reference not in page, "what they may not open is not listed either"
-    assert unseen.reference in look(grace, contact)
     for path in FORMS:
-        assert client.get(url(contact, path)).status_code in (403, 200)
-    client.force_login(dev)
+        assert client.get(url(contact, path)).status_code == 403
     assert client.post(url(contact, "claim/")).status_code == 403
     assert client.post(url(contact, "assessment/"), {"level": "1"}).status_code == 403
+    assert unseen.reference in look(grace, contact)

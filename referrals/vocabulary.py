@@ -49,6 +49,14 @@ class Verb(Word):
     READ_FEEDBACK = "read_feedback", "opened the feedback"
     REOPEN = "reopen", "reopened the contact for a new decision"
     ACKNOWLEDGE = "acknowledge", "acknowledged an escalation"
+    ADD = "add", "added information"
+    ASK = "ask", "asked the referrer a question"
+    ANSWER = "answer", "answered the question"
+    WITHDRAW = "withdraw", "asked to withdraw the referral"
+    CARRY_ON = "carry_on", "decided to carry on after a request to withdraw"
+    JOIN = "join", "sent the written form for a phone call"
+    SCREEN = "screen", "proposed a screening decision"
+    SCREEN_OUT = "screen_out", "signed off a screening decision"
 
 
 class Channel(Word):
@@ -150,6 +158,34 @@ class Refusal(Word):
     )
     REFUSED = "refused", "They refused"
     NOT_REACHED = "could_not_be_reached", "They could not be reached"
+
+
+class AttachmentKind(Word):
+    EHA = "eha", "Early help assessment"
+    BODY_MAP = "body_map", "Body map"
+    CARE_PROFILE = "care_profile", "Graded Care Profile"
+    CHRONOLOGY = "chronology", "Chronology"
+    DASH = "dash", "DASH checklist"
+    OTHER = "other", "Something else"
+
+
+class ScanState(Word):
+    PENDING = "pending", "Being checked for viruses"
+    CLEAN = "clean", "Checked, no virus found"
+    SUSPECT = "suspect", "Kept back: it may hold a virus"
+    ERROR = "error", "Not checked yet: the virus check is not answering"
+
+
+class CallerKind(Word):
+    PROFESSIONAL = "professional", "A professional"
+    PUBLIC = "public", "A member of the public"
+    ANONYMOUS = "anonymous", "Somebody who will not say who they are"
+
+
+class CallResult(Word):
+    ADVICE = "advice", "Advice only"
+    FORM_EXPECTED = "form_expected", "The caller will send a referral form"
+    CONTACT = "contact", "Taken as a contact now"
 
 
 class HowKnown(Word):

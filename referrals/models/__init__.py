@@ -1,19 +1,30 @@
 """The measurements: one file per subject. QuerySets carry the reads, constraints carry the law."""
 
+from .after import Addition, Question, Withdrawal
+from .attachment import Attachment
+from .call import Call
 from .contact import Contact, StageChange
 from .deadline import Deadline, Escalation
 from .decision import Action, ChildOutcome, Decision
 from .feedback import Feedback
+from .machines import ApiRequest, ApiToken
 from .marf import Draft, Marf
+from .matching import MatchVerdict, PersonChange
 from .outbox import Heartbeat, Notice
 from .partnership import ClockSetting, Duty, Partnership
 from .people import Adult, Child, Consent, Person, Relationship
+from .screening import Screening
 from .triage import Assessment, Finding, Rating
 
 __all__ = [
     "Action",
+    "Addition",
     "Adult",
+    "ApiRequest",
+    "ApiToken",
     "Assessment",
+    "Attachment",
+    "Call",
     "Child",
     "ChildOutcome",
     "ClockSetting",
@@ -28,10 +39,15 @@ __all__ = [
     "Finding",
     "Heartbeat",
     "Marf",
+    "MatchVerdict",
     "Notice",
     "Partnership",
     "Person",
+    "PersonChange",
+    "Question",
     "Rating",
     "Relationship",
+    "Screening",
     "StageChange",
+    "Withdrawal",
 ]

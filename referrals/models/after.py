@@ -30,7 +30,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(models.Model):
-    """“We need something from you”: asked by the hub, answered in the portal, on a clock. Decisions do not wait for it."""
+    """“We need something from you”: asked by the hub, answered in the portal, on a clock. No decision waits for it."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="questions")
     text = models.TextField()

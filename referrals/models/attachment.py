@@ -20,7 +20,9 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def to_scan(self, now: datetime) -> Self:
         """Not known to be clean or suspect yet, and due for another try. Served by attachment_to_scan."""
-        return self.filter(state__in=[ScanState.PENDING, ScanState.ERROR], next_scan_at__lte=now).order_by("next_scan_at")
+        return self.filter(state__in=[ScanState.PENDING, ScanState.ERROR], next_scan_at__lte=now).order_by(
+            "next_scan_at"
+        )
 
 
 class Attachment(models.Model):
@@ -31,7 +33,9 @@ class Attachment(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="attachments")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=AttachmentKind.choices())
-    name = models.CharField(max_length=200, help_text="As it was called where it came from; shown, never used as a path.")
+    name = models.CharField(
+        max_length=200, help_text="As it was called where it came from; shown, never used as a path."
+    )
     content_type = models.CharField(max_length=100, help_text="By its content, not by its name.")
     size = models.PositiveIntegerField(help_text="Bytes, as kept.")
     sha256 = models.CharField(max_length=64)

@@ -88,6 +88,9 @@ class Child(models.Model):
                 name="child_insight",
             ),
             models.Index(fields=("person", "-received_at"), name="child_history"),
+            # is this child known? by their numbers
+            models.Index(fields=("nhs_number",), name="child_by_nhs_number", condition=~Q(nhs_number="")),
+            models.Index(fields=("upn",), name="child_by_upn", condition=~Q(upn="")),
             models.Index("date_of_birth", Lower("family_name"), name="child_by_birth"),
         )
         constraints = (

@@ -20,6 +20,7 @@ class Step:
 
 
 _PROMISES = (Clock.DECISION, Clock.STATUTORY)
+_QUESTIONS = (Clock.QUESTION, Clock.QUESTION_RED)
 
 #: None is "not here yet".
 JOURNEY: dict[tuple[Stage | None, Verb], Step] = {
@@ -35,13 +36,24 @@ JOURNEY: dict[tuple[Stage | None, Verb], Step] = {
     (Stage.TRIAGE, Verb.RECOMMEND): Step(Stage.SIGN_OFF),
     (Stage.SIGN_OFF, Verb.TAKE_BACK): Step(Stage.TRIAGE),
     (Stage.SIGN_OFF, Verb.SEND_BACK): Step(Stage.TRIAGE),
-    (Stage.SIGN_OFF, Verb.SIGN_OFF): Step(Stage.DECIDED, opens=(Clock.FEEDBACK,), meets=_PROMISES),
+    (Stage.SIGN_OFF, Verb.SIGN_OFF): Step(Stage.DECIDED, opens=(Clock.FEEDBACK,), meets=_PROMISES, cancels=_QUESTIONS),
     (Stage.DECIDED, Verb.ASSIGN): Step(Stage.DECIDED),
     (Stage.DECIDED, Verb.GIVE_FEEDBACK): Step(Stage.CLOSED, meets=(Clock.FEEDBACK,)),
     (Stage.DECIDED, Verb.REOPEN): Step(Stage.TRIAGE, opens=_PROMISES, cancels=(Clock.FEEDBACK,)),
     (Stage.CLOSED, Verb.READ_FEEDBACK): Step(Stage.CLOSED),
     (Stage.CLOSED, Verb.REOPEN): Step(Stage.TRIAGE, opens=_PROMISES),
+    (Stage.TRIAGE, Verb.ASK): Step(Stage.TRIAGE),
+    (Stage.RECEIVED, Verb.SCREEN): Step(Stage.RECEIVED),
+    (Stage.RECEIVED, Verb.SCREEN_OUT): Step(Stage.CLOSED, meets=_PROMISES),
 }
+
+_OPEN = (Stage.RECEIVED, Stage.TRIAGE, Stage.SIGN_OFF)
+#: What a referrer may do at any time, and what the hub answers: the contact stays where it is, its version moves on.
+JOURNEY |= {(stage, Verb.ADD): Step(stage) for stage in Stage}
+JOURNEY |= {(stage, Verb.JOIN): Step(stage, meets=(Clock.WRITTEN_CONFIRMATION,)) for stage in Stage}
+JOURNEY |= {(stage, Verb.WITHDRAW): Step(stage) for stage in _OPEN}
+JOURNEY |= {(stage, Verb.CARRY_ON): Step(stage) for stage in _OPEN}
+JOURNEY |= {(stage, Verb.ANSWER): Step(stage, meets=_QUESTIONS) for stage in _OPEN}
 
 #: What to say when a verb comes too late or too early; the rest is "… cannot be … now".
 _REFUSALS: dict[tuple[Stage, Verb], str] = {

@@ -11,6 +11,7 @@ from .permissions import Relation
 PAGES = (
     ("Write and send referrals for their own agency", permissions.DRAFTING),
     ("See the decision queue and the escalation board", permissions.QUEUE),
+    ("Take telephone calls and bring in police notifications", permissions.CALLS),
     ("Hold a contact", permissions.ASSIGNABLE),
     ("Judge evidence of harm to be less than level 4", permissions.OVERRIDES_HARM),
     ("See figures about every agency", permissions.INSIGHT),

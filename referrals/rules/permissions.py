@@ -18,7 +18,7 @@ class Relation(StrEnum):
     ROUTED = "routed to their service"
 
 
-_FOLLOWS = frozenset({Verb.FOLLOW, Verb.READ_FEEDBACK})
+_FOLLOWS = frozenset({Verb.FOLLOW, Verb.READ_FEEDBACK, Verb.ADD, Verb.ANSWER, Verb.WITHDRAW, Verb.JOIN})
 _MANAGES = frozenset(
     {
         Verb.READ,
@@ -31,10 +31,23 @@ _MANAGES = frozenset(
         Verb.GIVE_FEEDBACK,
         Verb.REOPEN,
         Verb.ACKNOWLEDGE,
+        Verb.CARRY_ON,
+        Verb.SCREEN,
+        Verb.SCREEN_OUT,
     }
 )
 _WORKS = frozenset(
-    {Verb.RELEASE, Verb.RATE, Verb.ASSESS, Verb.RECOMMEND, Verb.TAKE_BACK, Verb.GIVE_FEEDBACK, Verb.ACKNOWLEDGE}
+    {
+        Verb.RELEASE,
+        Verb.RATE,
+        Verb.ASSESS,
+        Verb.RECOMMEND,
+        Verb.TAKE_BACK,
+        Verb.GIVE_FEEDBACK,
+        Verb.ACKNOWLEDGE,
+        Verb.ASK,
+        Verb.CARRY_ON,
+    }
 )
 
 PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
@@ -43,7 +56,7 @@ PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.PARTNER, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.EARLY_HELP, Relation.ROUTED): frozenset({Verb.READ}),
     (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}),
-    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM}),
+    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN}),
     (Role.SOCIAL_WORKER, Relation.HOLDER): _WORKS,
     (Role.TEAM_MANAGER, Relation.HUB): _MANAGES,
     (Role.TEAM_MANAGER, Relation.HOLDER): _WORKS,
@@ -54,6 +67,8 @@ PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
 DRAFTING = frozenset({Role.REFERRER, Role.SAFEGUARDING_LEAD, Role.PARTNER})
 #: Who sees the decision queue and the escalation board.
 QUEUE = frozenset({Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who takes telephone calls and brings in police notifications.
+CALLS = frozenset({Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
 #: Who may be given a contact to work on.
 ASSIGNABLE = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
 #: Who may judge evidence of harm to be less than level 4 (front-door.md 3.4).

@@ -28,6 +28,16 @@ DRAWN = {
     (S.DECIDED, V.REOPEN): S.TRIAGE,
     (S.CLOSED, V.READ_FEEDBACK): S.CLOSED,
     (S.CLOSED, V.REOPEN): S.TRIAGE,
+    (S.TRIAGE, V.ASK): S.TRIAGE,
+    (S.RECEIVED, V.SCREEN): S.RECEIVED,
+    (S.RECEIVED, V.SCREEN_OUT): S.CLOSED,
+    **{(stage, V.ADD): stage for stage in S},
+    **{(stage, V.JOIN): stage for stage in S},
+    **{
+        (stage, verb): stage
+        for stage in (S.RECEIVED, S.TRIAGE, S.SIGN_OFF)
+        for verb in (V.WITHDRAW, V.CARRY_ON, V.ANSWER)
+    },
 }
 
 

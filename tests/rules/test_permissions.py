@@ -16,7 +16,14 @@ def may(role: Role, *relations: Relation) -> frozenset[Verb]:
 
 
 def test_a_referrer_follows_their_own_agency_and_does_nothing_in_the_hub() -> None:
-    assert may(Role.REFERRER, Relation.OWN_AGENCY) == {Verb.FOLLOW, Verb.READ_FEEDBACK}
+    assert may(Role.REFERRER, Relation.OWN_AGENCY) == {
+        Verb.FOLLOW,
+        Verb.READ_FEEDBACK,
+        Verb.ADD,
+        Verb.ANSWER,
+        Verb.WITHDRAW,
+        Verb.JOIN,
+    }
     assert not may(Role.REFERRER, Relation.HUB, Relation.HOLDER)
 
 
@@ -25,7 +32,7 @@ def test_a_contact_officer_reads_and_does_not_decide() -> None:
 
 
 def test_a_social_worker_works_only_on_what_they_hold() -> None:
-    assert may(Role.SOCIAL_WORKER, Relation.HUB) == {Verb.READ, Verb.CLAIM}
+    assert may(Role.SOCIAL_WORKER, Relation.HUB) == {Verb.READ, Verb.CLAIM, Verb.SCREEN}
     assert {Verb.ASSESS, Verb.RECOMMEND} <= may(Role.SOCIAL_WORKER, Relation.HUB, Relation.HOLDER)
     assert Verb.SIGN_OFF not in may(Role.SOCIAL_WORKER, *Relation)
 

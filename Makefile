@@ -8,7 +8,7 @@ PORT ?= 8000
 DATA_DIR ?= .data
 FRESH ?= 0
 export PORT DATA_DIR FRESH
-# Only `make run` and `make bench` use DATA_DIR; tests have servers of their own.
+# DATA_DIR and PORT are for `make run`: tests and benchmarks make servers of their own and remove them.
 PYTHON := .venv/bin/python
 STAMP := .venv/installed-from
 

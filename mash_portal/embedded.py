@@ -74,6 +74,10 @@ def prepare(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         if (directory / MARKER).is_file():
+            if (directory / MARKER).stat().st_uid != os.geteuid():
+                raise ServerTrouble(
+                    f"DATA_DIR is {directory}, which belongs to another user. Choose another directory."
+                )
             return
         if any(directory.iterdir()):
             raise ServerTrouble(

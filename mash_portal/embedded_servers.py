@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -74,6 +75,20 @@ class Postgres:
     def stop(self) -> None:
         if (self.directory / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "-D", self.directory, "-m", "fast", "-w", check=False)
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
+
+    def _make_socket_directory(self) -> None:
+        """It may lie in the directory for temporary files, where somebody else could have put a trap of that name."""
+        with contextlib.suppress(FileExistsError):
+            self.sockets.mkdir(mode=0o755)
+        found = self.sockets.lstat()
+        ours = {os.geteuid(), self.account.pw_uid if self.account else os.geteuid()}
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
+            raise ServerTrouble(
+                f"{self.sockets} is in the way and belongs to somebody else. Remove it, or move DATA_DIR."
+            )
+        self._give(self.sockets)
 
     def _make(self) -> None:
         """An empty cluster; whatever an interrupted first start left behind goes."""
@@ -94,8 +109,7 @@ class Postgres:
             secret.unlink()
 
     def _start(self) -> None:
-        self.sockets.mkdir(mode=0o755, exist_ok=True)
-        self._give(self.sockets)
+        self._make_socket_directory()
         self._forget_a_dead_one()
         settings = POSTGRES_SETTINGS | {"unix_socket_directories": f'"{self.sockets}"'}
         settings |= {} if self.durable else WITHOUT_DISK

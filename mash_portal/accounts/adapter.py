@@ -1,6 +1,6 @@
 """How allauth signs people in here: by e-mail, and only people whom an administrator has added."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -17,3 +17,6 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the page that follows shows who is signed in, and a banner is for what a person has done."""

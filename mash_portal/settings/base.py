@@ -191,7 +191,7 @@ for _name, _value in environment.email(environment.text("EMAIL_URL", "console://
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "MASH <no-reply@alderbrook.example>")
 
-# Celery hurries the timers along and is never the only holder of anything: see docs/reliability.md.
+# Celery hurries the timers along and is never the only holder of anything.
 REDIS_URL = environment.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -27,7 +27,7 @@ class ClockForm(GovukForm):
     )
     unit = forms.ChoiceField(
         label="What is counted?",
-        choices=Unit.choices(),
+        choices=[(unit.value, unit.label.capitalize()) for unit in Unit],
         widget=forms.RadioSelect,
         error_messages={
             "required": "Choose what is counted",

@@ -9,11 +9,11 @@ from django.db.models import Count, Q
 
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
-from mash_portal.govuk.words import short_moment
+from mash_portal.govuk.words import count, short_moment
 from referrals.codes import SOURCE_LABELS
 from referrals.models import ClockSetting, Duty, Notice
 from referrals.models.partnership import clock_rules, working_week
-from referrals.rules.clocks import COUNTED_FROM, DEFAULTS, Rule, in_words
+from referrals.rules.clocks import COUNTED_FROM, DEFAULTS, RAG_CLOCKS, Rule, in_words
 from referrals.vocabulary import AgencyKind, Clock, Unit
 
 from .actions import ON_CALL
@@ -43,7 +43,7 @@ class ClockRow:
     counted_from: str
     is_own: bool
     default: str
-    tells: str
+    ladder: str
 
 
 def clock_rows() -> list[ClockRow]:
@@ -58,16 +58,28 @@ def clock_rows() -> list[ClockRow]:
             counted_from=COUNTED_FROM[clock],
             is_own=clock in own,
             default=length(DEFAULTS[clock]),
-            tells=f"{len(rule.ladder)} steps" if len(rule.ladder) > 1 else "1 step" if rule.ladder else "Nobody",
+            ladder=_ladder(rule),
         )
         for clock, rule in rules.items()
     ]
+
+
+def _ladder(rule: Rule) -> str:
+    if rule.clock in RAG_CLOCKS.values():
+        return "The decision’s"
+    return count(len(rule.ladder), "step") if rule.ladder else "None: for information"
 
 
 def length(rule: Rule) -> str:
     """ "24 hours", "1 working day" """
     unit = Unit(rule.unit).label
     return f"{rule.amount:g} {unit.removesuffix('s') if rule.amount == 1 else unit}"
+
+
+def as_typed(clock: Clock) -> dict[str, str]:
+    """The rule that holds now, as the form shows it."""
+    rule = clock_rules()[clock]
+    return {"amount": f"{rule.amount:g}", "unit": rule.unit}
 
 
 def described(clock: Clock) -> dict[str, object]:
@@ -78,6 +90,7 @@ def described(clock: Clock) -> dict[str, object]:
         "rule": rule,
         "words": in_words(rule, working_week()),
         "default": length(DEFAULTS[clock]),
+        "is_priority": clock in RAG_CLOCKS.values(),
         "is_own": ClockSetting.objects.filter(clock=clock).exists(),
         "steps": [step.label for step in rule.ladder],
     }

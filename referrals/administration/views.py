@@ -35,7 +35,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
 def clock(request: HttpRequest, name: str) -> HttpResponse:
     kind = _clock(name)
     shown = queries.described(kind)
-    form = ClockForm(request.POST or None)
+    form = ClockForm(request.POST or None, initial=queries.as_typed(kind))
     if request.method == "POST" and form.is_valid():
         try:
             rule = actions.set_clock(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
+from django.db import transaction
 
 from mash_portal.accounts.cast import CAST, PASSWORD
 from mash_portal.accounts.models import Agency, User
@@ -39,17 +40,19 @@ RECEIVED: dict[str, float] = {
 
 
 def seed(*, now: datetime, say: Callable[[str], None]) -> None:
-    """Fill an empty portal. Not for a portal that real people use: the cast's password is known to all."""
-    say("Adding agencies and the cast")
-    _agencies()
-    people = _people()
+    """Fill an empty portal. Not for a portal that real people use: the cast's password is known to all.
+
+    The history goes in first, in transactions of its own: brought over twice it is there once. The rest is one
+    transaction, so that a demonstration that was broken off can be begun again.
+    """
     say("Bringing over six months of history, moved so that it ends yesterday")
     call_command("import_history", str(HERE / "history.csv"), ends="yesterday", stdout=StringIO())
-    say("Sending the ten referrals")
-    sent = dict(_send(now))
-    say("Working on them")
-    work.at_every_stage(sent, people)
-    sweep(now=now)
+    say("Adding the cast, sending the ten referrals and working on them")
+    with transaction.atomic():
+        _agencies()
+        people = _people()
+        work.at_every_stage(dict(_send(now)), people)
+        sweep(now=now)
 
 
 def is_empty() -> bool:

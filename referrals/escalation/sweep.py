@@ -23,7 +23,7 @@ from .steps import Armed, after, claim, look
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 200
 #: Said of a step that cannot be read.
 GENERIC = "A deadline needs your attention"
 

@@ -35,7 +35,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _assessed(request: HttpRequest, reference: str) -> HttpResponse:
-    user, status = visitor(request), 200
+    user = visitor(request)
     contact = opened(request, reference, Verb.ASSESS)
     sides = Sides.of(contact)
     form = AssessForm(sides, request.POST)
@@ -47,11 +47,11 @@ def _assessed(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             assessment = actions.assess(reference, view, by=user, version=form.cleaned_data["version"])
         except Refused as refusal:
-            status = explain(refusal, form, contact, _field_of(view, suggestion))
+            explain(refusal, form, contact, _field_of(view, suggestion))
         else:
             messages.success(request, f"The assessment is saved: level {assessment.level}.")
             return redirect("triage:contact", reference)
-    return _page(request, contact, sides, form, suggestion, status=status)
+    return _page(request, contact, sides, form, suggestion)
 
 
 def _field_of(view: actions.View, suggestion: Suggestion) -> str:
@@ -65,8 +65,6 @@ def _page(
     sides: Sides,
     form: AssessForm | None,
     suggestion: Suggestion | None = None,
-    *,
-    status: int = 200,
 ) -> HttpResponse:
     shown: dict[str, Any] = {
         "form": form,
@@ -79,6 +77,4 @@ def _page(
         shown |= {"form_rows": list(form.rows()), "groups": sides.without(form.codes)}
     if suggestion is not None:
         shown |= {"suggestion": suggestion, "alerts": alert_words(suggestion.alerts)}
-    return page(
-        request, "triage/assessment.html", contact, timezone.now(), current="assessment", status=status, **shown
-    )
+    return page(request, "triage/assessment.html", contact, timezone.now(), current="assessment", **shown)

@@ -32,8 +32,8 @@ def opened(request: HttpRequest, reference: str, verb: Verb) -> Contact:
     return contact
 
 
-def explain(refusal: Refused, form: forms.Form, contact: Contact, field: str = "") -> int:
-    """Put the refusal's sentences on the form, an ordinary one at `field`; the status to answer with."""
+def explain(refusal: Refused, form: forms.Form, contact: Contact, field: str = "") -> None:
+    """Put the refusal's sentences on the form, an ordinary one at `field`."""
     if field and type(refusal) is Refused:
         for reason in refusal.reasons:
             form.add_error(field, reason)
@@ -42,7 +42,6 @@ def explain(refusal: Refused, form: forms.Form, contact: Contact, field: str = "
     contact.refresh_from_db()
     if isinstance(refusal, Stale) and isinstance(form, VersionedForm):
         form.catch_up(contact.version)
-    return refusal.status
 
 
 def page(
@@ -52,9 +51,8 @@ def page(
     now: datetime,
     *,
     current: str = "",
-    status: int = 200,
     **context: Any,
 ) -> HttpResponse:
     """One page of the case, with the head that all of them have."""
     frame = casefile.frame(contact, visitor(request), now, current=current)
-    return render(request, template, frame | context, status=status)
+    return render(request, template, frame | context)

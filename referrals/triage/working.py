@@ -34,23 +34,23 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
 
 @declares(case(Verb.RELEASE))
 def release(request: HttpRequest, reference: str) -> HttpResponse:
-    user, now, status = visitor(request), timezone.now(), 200
+    user, now = visitor(request), timezone.now()
     contact = opened(request, reference, Verb.RELEASE)
     form = ReleaseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             actions.release(reference, reason=form.cleaned_data["reason"], by=user)
         except Refused as refusal:
-            status = explain(refusal, form, contact, "reason")
+            explain(refusal, form, contact, "reason")
         else:
             messages.success(request, f"Contact {reference} is back in the queue.")
             return redirect("triage:queue")
-    return page(request, "triage/release.html", contact, now, status=status, form=form)
+    return page(request, "triage/release.html", contact, now, form=form)
 
 
 @declares(case(Verb.ASSIGN))
 def assign(request: HttpRequest, reference: str) -> HttpResponse:
-    user, now, status = visitor(request), timezone.now(), 200
+    user, now = visitor(request), timezone.now()
     contact = opened(request, reference, Verb.ASSIGN)
     workers = [one for one in queries.workers(now) if one.person.pk != contact.owner_id]
     sent = request.POST if request.method == "POST" else None
@@ -60,16 +60,16 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             actions.assign(reference, to=to, by=user, version=form.cleaned_data["version"])
         except Refused as refusal:
-            status = explain(refusal, form, contact, "to")
+            explain(refusal, form, contact, "to")
         else:
             messages.success(request, f"{to.full_name} holds contact {reference} now.")
             return redirect("triage:contact", reference)
-    return page(request, "triage/assign.html", contact, now, status=status, form=form)
+    return page(request, "triage/assign.html", contact, now, form=form)
 
 
 @declares(case(Verb.RATE))
 def rate(request: HttpRequest, reference: str) -> HttpResponse:
-    user, now, status = visitor(request), timezone.now(), 200
+    user, now = visitor(request), timezone.now()
     contact = opened(request, reference, Verb.RATE)
     sent = request.POST if request.method == "POST" else None
     form = RateForm(queries.due_by_rag(contact), now, sent, initial={"version": contact.version})
@@ -80,9 +80,9 @@ def rate(request: HttpRequest, reference: str) -> HttpResponse:
                 reference, rag=Rag(said["rag"]), reason=said["reason"], by=user, version=said["version"]
             )
         except Refused as refusal:
-            status = explain(refusal, form, contact, "rag")
+            explain(refusal, form, contact, "rag")
         else:
             due = long_moment(rating.due_after)
             messages.success(request, f"The priority is {Rag(rating.rag).label.lower()}. The decision is due {due}.")
             return redirect("triage:contact", reference)
-    return page(request, "triage/rate.html", contact, now, status=status, form=form)
+    return page(request, "triage/rate.html", contact, now, form=form)

@@ -127,14 +127,14 @@ class Cursor(Protocol):
     def execute(self, sql: str, parameters: object = None, /) -> object: ...
 
 
-def fill(cursor: Cursor, contacts: int) -> None:
+def fill(cursor: Cursor, contacts: int, *, events: int = EVENTS) -> None:
     """Closed contacts for an empty portal that has agencies and people. As superuser: foreign keys are not checked."""
     values = {
         "contacts": contacts,
         "people": max(contacts * 7 // 10, 2),
         "years": max(contacts / A_YEAR, 1.0),
         "earlier": EARLIER,
-        "events": EVENTS,
+        "events": events,
         "steps": STEPS,
         "family": FAMILY,
         "ending": ENDING,

@@ -105,9 +105,9 @@ class Families:
         for one in [*answers["children"], *answers["adults"]]:
             one["family_name"] = child.family_name if child else f"Of {_letters(number)}"
         first = answers["children"][0]
-        first["nhs_number"] = _nhs_number(number)
+        first.update(nhs_number=_nhs_number(number), upn=_upn(number))
         if child and child.date_of_birth:
-            same = {"given_names": child.given_names, "sex": child.sex, "nhs_number": ""}
+            same = {"given_names": child.given_names, "sex": child.sex, "nhs_number": "", "upn": ""}
             first.update(same, date_of_birth=child.date_of_birth.isoformat())
         return answers
 
@@ -180,3 +180,10 @@ def _nhs_number(seed_number: int) -> str:
     digits = f"9{seed_number:08d}"
     check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=True)) % 11
     return "" if check == 10 else f"{digits}{check % 11}"
+
+
+def _upn(number: int) -> str:
+    """A pupil number with the letter that proves it."""
+    digits = f"{number:012d}"
+    total = sum(int(digit) * weight for weight, digit in enumerate(digits, 2))
+    return "ABCDEFGHJKLMNPQRTUVWXYZ"[total % 23] + digits

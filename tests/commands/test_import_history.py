@@ -10,7 +10,7 @@ from mash_portal.accounts.models import Agency
 from mash_portal.audit.models import Event
 from referrals.insight.period import LONDON
 from referrals.models import Child, Contact, Feedback, Person
-from tests.history_file import HISTORY, imported, row, written
+from tests.history_file import imported, row, written
 
 pytestmark = pytest.mark.django_db
 
@@ -200,8 +200,3 @@ def test_a_file_with_a_byte_order_mark_and_more_columns_can_be_read(path: Path) 
     written(path, [{"note": "x", **row()}], columns)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert imported(path)[0]["imported"] == 1
-
-
-def test_the_demonstration_history_is_all_there() -> None:
-    counts, said, failure = imported(HISTORY)
-    assert (counts, said, failure) == (count(imported=10_000, contacts_added=10_000, agencies_added=59), "", "")

@@ -1,13 +1,9 @@
 """`manage.py insight`: the known case, and every figure against a second count that shares nothing with the first."""
 
-import csv
 import io
 import json
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -17,7 +13,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from referrals.models import Child
 from tests import build
-from tests.history_file import HISTORY, another, imported, written
+from tests.history_file import another, imported, written
 
 pytestmark = pytest.mark.django_db
 SIX_MONTHS = ("--from", "2017-09-01", "--to", "2018-03-01")
@@ -27,51 +23,6 @@ def insight(*words: str) -> Any:
     out = io.StringIO()
     call_command("insight", *words, "--format", "json", stdout=out)
     return json.loads(out.getvalue())
-
-
-def counted_by_hand(by: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The figures of the history file, counted row by row from the file itself."""
-    groups = defaultdict(list)
-    with HISTORY.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            groups[row["received_at"][:7] if by == "month" else row[by]].append(row)
-    for key, rows in groups.items():
-        took = [_hours(row) for row in rows]
-        nfa = sum(row["outcome"].startswith("nfa") for row in rows)
-        pushback = sum(row["outcome"] == "nfa_pushback" for row in rows)
-        yield (
-            key,
-            {
-                by: key,
-                "contacts": len(rows),
-                "nfa": nfa,
-                "nfa_rate": pytest.approx(nfa / len(rows), abs=1e-6),
-                "pushback": pushback,
-                "pushback_rate": pytest.approx(pushback / len(rows), abs=1e-6),
-                "decided_in_24h_rate": pytest.approx(sum(hours <= 24 for hours in took) / len(rows), abs=1e-6),
-                "median_hours": pytest.approx(median(took), abs=1e-5),
-            },
-        )
-
-
-def _hours(row: dict[str, str]) -> float:
-    """Elapsed hours. Europe/London was an hour ahead of UTC until 29 October 2017, 02:00."""
-    moments = [datetime.fromisoformat(row[name]) for name in ("received_at", "decided_at")]
-    received, decided = (at - timedelta(hours=at < datetime(2017, 10, 29, 2)) for at in moments)  # noqa: DTZ001 - local
-    return (decided - received) / timedelta(hours=1)
-
-
-def test_the_known_case_comes_out_and_every_figure_is_that_of_the_file() -> None:
-    assert imported(HISTORY)[2] == ""
-    by_source = {row["source"]: row for row in insight(*SIX_MONTHS, "--by", "source")}
-    total = sum(row["contacts"] for row in by_source.values())
-    assert (by_source["6"]["contacts"] / total, by_source["6"]["nfa_rate"]) == (0.53, 0.73)
-    schools = insight(*SIX_MONTHS, "--by", "month", "--source", "2A")
-    assert [row["pushback"] for row in schools] == [40, 31, 24, 15, 8, 3]
-    assert [row["month"] for row in schools][::5] == ["2017-09", "2018-02"]
-    for by in ("source", "agency", "month"):
-        found = {row[by]: row for row in insight(*SIX_MONTHS, "--by", by)}
-        assert found == dict(counted_by_hand(by))
 
 
 def test_one_agency_can_be_asked_for_by_its_name(tmp_path: Path) -> None:

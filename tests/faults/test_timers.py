@@ -12,14 +12,15 @@ from urllib.parse import urlsplit
 import psycopg2.extensions
 import pytest
 from django.core.mail import EmailMessage
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from mash_portal import embedded
 from mash_portal.celery import app as celery_app
-from referrals import notices, relay
+from referrals import access, clockwork, notices, relay
 from referrals.escalation.sweep import sweep
 from referrals.models import Escalation, Heartbeat, Notice
+from referrals.vocabulary import Clock, Verb
 from tests import build
 from tests.faults import ledger
 from tests.portals import StartPortal, free_port, wait_until
@@ -70,6 +71,20 @@ def test_sweeps_at_once_share_the_work_and_double_nothing(committed: str, superu
     assert len([count for count in counts if count]) > 1
     ledger.check_fired_once(steps)
     assert ledger.messages_to(build.player("Maya")) == ["escalations"]
+
+
+def test_a_sweep_neither_waits_for_a_contact_that_somebody_is_changing_nor_forgets_it(committed: str) -> None:
+    steps, maya = ledger.due(20), build.player("Maya")
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            held = access.open_for(maya, steps[7].contact.reference, Verb.READ)
+            started = time.monotonic()
+            assert threads.submit(one_sweep).result() >= 19
+            assert time.monotonic() - started < 2
+            clockwork.close(held, met=(Clock.DECISION,), cancelled=(), now=timezone.now())
+        late = threads.submit(one_sweep).result()
+    assert Escalation.objects.due(timezone.now()).count() == 0
+    assert ledger.fired(steps) == 19 + late
 
 
 def one_sweep() -> int:

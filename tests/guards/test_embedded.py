@@ -131,12 +131,33 @@ def test_a_directory_may_be_called_anything(directory: Path, name: str) -> None:
         psycopg2.connect(servers.app_url).close()
 
 
+def test_a_trap_where_the_socket_goes_is_not_stepped_into(directory: Path) -> None:
+    target = directory / "target"
+    target.mkdir()
+    before = target.stat()
+    ours = directory / "ours"
+    embedded.prepare(ours)
+    (ours / "socket").symlink_to(target)
+    with pytest.raises(embedded.ServerTrouble, match="is in the way"), embedded.servers(ours):
+        pass
+    assert (target.stat().st_uid, list(target.iterdir())) == (before.st_uid, [])
+
+
 def test_a_directory_with_something_else_in_it_is_left_alone(directory: Path) -> None:
     (directory / "thesis.odt").write_text("years of work")
     for attempt in (embedded.prepare, embedded.wipe):
         with pytest.raises(embedded.ServerTrouble, match="holds something else"):
             attempt(directory)
     assert [path.name for path in directory.iterdir()] == ["thesis.odt"]
+
+
+def test_a_directory_of_another_user_is_left_alone(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded.prepare(directory)
+    before = sorted(path.name for path in directory.iterdir())
+    monkeypatch.setattr(os, "geteuid", lambda: (directory / embedded.MARKER).stat().st_uid + 1)
+    with pytest.raises(embedded.ServerTrouble, match="belongs to another user"), embedded.servers(directory):
+        pass
+    assert sorted(path.name for path in directory.iterdir()) == before
 
 
 def test_wiping_empties_a_directory_of_ours_unless_somebody_uses_it(directory: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 from mash_portal.logs import ByKind, Formatter
 
 
-def logged(name: str, message: str, arguments: object) -> str:
+def logged(name: str, message: str, arguments: tuple[object, ...]) -> str:
     """What the console's handler writes of an error that quotes a child."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
@@ -16,7 +16,10 @@ def logged(name: str, message: str, arguments: object) -> str:
     try:
         int("Featherstone")
     except ValueError:
-        record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, arguments, sys.exc_info())  # type: ignore[arg-type]
+        caught = sys.exc_info()
+    else:
+        raise AssertionError
+    record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, arguments, caught)
     handler.handle(record)
     return written.getvalue()
 

@@ -36,7 +36,7 @@ def years_of_work(committed: str, portal_servers: embedded.Servers) -> User:
     rosa, grace, _maya = (build.player(name) for name in ("Rosa", "Grace", "Maya"))
     url = urlsplit(portal_servers.superuser_url)._replace(path=f"/{committed}").geturl()
     with psycopg2.connect(url) as own, own.cursor() as cursor:
-        fill(cursor, CONTACTS)
+        fill(cursor, CONTACTS, events=1)
     now = timezone.now()
     for number in range(OPEN):
         build.received(rosa, at=now - build.hours(number / 2), children=[{"given_names": f"Noor {number}"}])

@@ -63,6 +63,26 @@ class Person:
             menu.click()
         return self.follows(place, within=self.page.get_by_role("navigation", name="Menu"))
 
+    def places(self) -> list[str]:
+        """What the menu offers."""
+        menu = self.page.get_by_role("navigation", name="Menu", include_hidden=True)
+        return [name.strip() for name in menu.get_by_role("link", include_hidden=True).all_text_contents()]
+
+    def unfolds(self, summary: str) -> Self:
+        """Opens what is folded on a telephone."""
+        fold = self.page.locator("details").filter(has=self.page.locator("summary", has_text=summary)).first
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+        return self
+
+    def follows_link(self, link: Locator) -> Self:
+        """One that is told from others by where it stands."""
+        return self._goes_by(link, 200)
+
+    def presses_in_row(self, text: str, button: str) -> Self:
+        """The first button of a table's line that says so."""
+        return self._goes_by(self.row(text).get_by_role("button", name=button).first, 200)
+
     def signs_in(self, landing: str = "") -> Self:
         if not landing:
             self.opens("/accounts/login/")
@@ -89,7 +109,7 @@ class Person:
     def fills(self, answers: dict[str, str]) -> Self:
         """Text fields, by their labels."""
         for label, text in answers.items():
-            self.page.get_by_label(_label(label)).fill(text)
+            self.page.get_by_label(_label(label)).filter(visible=True).fill(text)
         return self
 
     def dates(self, question: str, date: str) -> Self:
@@ -153,6 +173,17 @@ class Person:
     def stays(self, announced: Collection[int] = ()) -> Self:
         """The page has changed without a new one: look at it again."""
         self.watch.look(announced)
+        return self
+
+    def passes(self, *, minutes: float) -> Self:
+        """In this browser, that long goes by. Needs `page.clock.install()` first."""
+        self.page.clock.fast_forward(int(minutes * 60_000))
+        return self
+
+    def polls(self) -> Self:
+        """Long enough for the page to ask the server what is new."""
+        with self.page.expect_response(re.compile("/queue/changes")):
+            self.passes(minutes=0.35)
         return self
 
     @contextmanager

@@ -3,6 +3,8 @@
 import re
 from typing import Any, Self
 
+from thresholds.models import Indicator, Matrix
+
 from .marf import DOYLES, ETHNICITY, FACTOR, SEX
 from .person import Person
 
@@ -142,5 +144,6 @@ class Referrer(Person):
         self.chooses(COMPLETED, "Yes").presses(CONTINUE)
         return self.sees("sections completed")
 
-    def _words_of(self, code: str) -> str:
-        return self.page.locator(f"label[for={code}]").first.text_content() or ""
+    @staticmethod
+    def _words_of(code: str) -> str:
+        return Indicator.objects.get(code=code, matrix=Matrix.objects.current()).text

@@ -71,6 +71,7 @@ def test_an_administrator_gives_a_clock_a_length_of_its_own_and_takes_it_back(
 ) -> None:
     client.force_login(kit)
     before = build.received(rosa)
+    assert 'value="24"' in text(client.get("/settings/clocks/green/"))
     saved = client.post("/settings/clocks/green/", {"amount": "72", "unit": "hours"}, follow=True)
     assert "The green priority clock now runs for 72 hours" in text(saved)
     assert "Our own" in text(saved)

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
-from referrals.models import Contact, StageChange
+from referrals.models import StageChange
 from referrals.triage import actions
-from referrals.vocabulary import Outcome, Rag
+from referrals.vocabulary import Rag
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -273,50 +273,6 @@ def test_nobody_outside_the_hub_opens_the_queue(client: Client, sam: User, path:
     assert client.get(path).status_code == 200
     client.logout()
     assert client.get(path).status_code == 302
-
-
-def routed(by: User, worker: User, manager: User, **facts: Any) -> Contact:
-    return build.decided(by, worker=worker, manager=manager, outcome=Outcome.EARLY_HELP, **facts)
-
-
-def test_an_early_help_worker_sees_what_is_routed_to_them_and_nothing_else(
-    client: Client, rosa: User, grace: User, maya: User, dev: User
-) -> None:
-    theirs = routed(rosa, grace, maya, children=[named("Noor"), named("Sami")])
-    another = build.decided(rosa, worker=grace, manager=maya)
-    client.force_login(dev)
-    page = client.get("/routed/").content.decode()
-    assert "1 contact routed to early help" in page
-    assert f'href="/contacts/{theirs.reference}/"' in page
-    assert "Noor Aziz (10): Early help, Sami Aziz (10): Early help" in page
-    assert another.reference not in page
-    assert client.get(f"/contacts/{theirs.reference}/").status_code == 200
-    assert client.get(f"/contacts/{another.reference}/").status_code == 404
-
-
-def test_an_early_help_worker_with_nothing_routed_reads_that(client: Client, dev: User, grace: User) -> None:
-    client.force_login(dev)
-    assert "Nothing is routed to early help" in client.get("/routed/").content.decode()
-    client.force_login(grace)
-    assert client.get("/routed/").status_code == 404
-
-
-def test_the_list_of_what_is_routed_asks_as_many_questions_for_two_as_for_eight(
-    client: Client, rosa: User, grace: User, maya: User, dev: User
-) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            client.get("/routed/")
-        return len(queries)
-
-    for _ in range(2):
-        routed(rosa, grace, maya)
-    client.force_login(dev)
-    client.get("/routed/")
-    few = asked()
-    for _ in range(6):
-        routed(rosa, grace, maya)
-    assert asked() == few
 
 
 def test_ages_are_said_as_people_say_them(look: Callable[..., str], rosa: User, grace: User) -> None:

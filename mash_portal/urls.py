@@ -8,10 +8,9 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from mash_portal.govuk.views import theme
 
-from . import checks, views
+from . import views
 from .converters import Reference
 
-__all__ = ["checks", "urlpatterns"]
 
 register_converter(Reference, "reference")
 

@@ -68,7 +68,7 @@ def read(user: User, reference: str, verb: Verb = Verb.READ) -> Contact:
 def open_for(user: User, reference: str, verb: Verb) -> Contact:
     """The contact, locked for writing by an action: inside its transaction, before anything else is read."""
     visible = visible_to(user).filter(reference=reference).values("pk")
-    contact = _found(Contact.objects.select_for_update(of=("self",)).filter(pk__in=visible), reference)
+    contact = _found(Contact.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=visible), reference)
     _require(user, contact, verb)
     return contact
 

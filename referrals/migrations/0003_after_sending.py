@@ -372,4 +372,8 @@ class Migration(migrations.Migration):
             model_name='screening',
             constraint=models.CheckConstraint(condition=models.Q(('signed_off_by__isnull', True), models.Q(('signed_off_by', models.F('by')), _negated=True), _connector='OR'), name='screening_needs_four_eyes'),
         ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(fields=['to', '-created_at'], name='notices_of_person'),
+        ),
     ]

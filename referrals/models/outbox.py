@@ -46,6 +46,8 @@ class Notice(models.Model):
             models.Index(
                 fields=("next_attempt_at", "id"), name="notice_waiting", condition=Q(sent_at=None, failed_at=None)
             ),
+            # how much has this person been sent lately?
+            models.Index(fields=("to", "-created_at"), name="notices_of_person"),
         )
 
     def __str__(self) -> str:

@@ -1,43 +1,21 @@
-"""Every step of a ladder fires once, on time, tells a person, and is on the record, whatever else is wrong."""
+"""Every step of a ladder fires once, on time, tells a person, and is on the record."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
 
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit.models import Event
 from referrals.decision import actions as decisions
-from referrals.escalation import sweep as module
-from referrals.escalation.steps import Armed
-from referrals.escalation.sweep import GENERIC, sweep
-from referrals.models import Contact, Duty, Escalation, Notice
+from referrals.escalation.sweep import sweep
+from referrals.models import Duty, Escalation, Notice
 from referrals.triage import actions as triage
 from referrals.vocabulary import Clock, Outcome, Rag
 from tests import build
+from tests.actions.ladders import MINUTE, decision_only, names, notices, step
 from tests.build import FRIDAY_AT_FOUR, hours
-
-MINUTE = timedelta(minutes=1)
-
-
-def step(contact: Contact, key: str, clock: Clock = Clock.DECISION) -> Escalation:
-    return contact.escalations.get(deadline__clock=clock, step=key, deadline__cancelled_at=None)
-
-
-def decision_only(contact: Contact) -> Contact:
-    """Without the statutory clock, whose ladder other tests are about."""
-    contact.escalations.filter(deadline__clock=Clock.STATUTORY).delete()
-    return contact
-
-
-def names(escalation: Escalation) -> set[str]:
-    return {person.full_name for person in escalation.told.all()}
-
-
-def notices() -> list[tuple[str, str, str]]:
-    return sorted((one.template, one.reference, one.to.full_name) for one in Notice.objects.exclude(template="receipt"))
 
 
 def test_the_portal_tells_the_team_manager_when_half_the_time_is_gone_and_nobody_has_claimed(
@@ -149,127 +127,6 @@ def test_the_portal_never_fires_a_repeat_that_was_armed_while_the_decision_was_m
     assert (result.fired, result.skipped) == (0, 1)
     armed.refresh_from_db()
     assert armed.fired_at is None
-
-
-def test_the_portal_sends_one_message_to_a_person_who_has_several_steps_due(
-    rosa: User, maya: User, helen: User
-) -> None:
-    references = [decision_only(build.received(rosa, at=FRIDAY_AT_FOUR)).reference for _ in range(3)]
-    assert sweep(FRIDAY_AT_FOUR + hours(12)).fired == 3
-    assert len(set(references)) == 3
-    assert notices() == [("escalations", "", "Maya Shah")]
-
-
-@pytest.mark.parametrize("batch", [1, 2, 3, 100])
-def test_the_portal_sends_one_message_a_person_after_downtime_whatever_its_batches(
-    rosa: User, maya: User, helen: User, batch: int
-) -> None:
-    for _ in range(4):
-        decision_only(build.received(rosa, at=FRIDAY_AT_FOUR))
-    now = FRIDAY_AT_FOUR + hours(72)
-    assert sweep(now, batch=batch).fired == 16
-    assert notices() == [("escalations", "", "Helen Okoro"), ("escalations", "", "Maya Shah")]
-    assert sweep(now + MINUTE, batch=batch).fired == 0
-
-
-def test_the_portal_gathers_what_comes_within_the_hour_of_a_message_about_several(rosa: User, maya: User) -> None:
-    def two_at(moment: datetime) -> None:
-        for _ in range(2):
-            decision_only(build.received(rosa, at=moment))
-
-    for minutes in (0, 20, 40):
-        two_at(FRIDAY_AT_FOUR + MINUTE * minutes)
-    start = FRIDAY_AT_FOUR + hours(12)
-    sweep(start)
-    Notice.objects.filter(template="escalations").update(sent_at=start)
-    sweep(start + MINUTE * 20)
-    sweep(start + MINUTE * 40)
-    first, second = Notice.objects.filter(template="escalations").order_by("id")
-    assert (first.next_attempt_at, second.next_attempt_at) == (start, start + hours(1))
-    assert Escalation.objects.fired().count() == 6
-
-
-def test_the_portal_does_not_gather_a_single_step_unless_it_has_sent_many(rosa: User, maya: User) -> None:
-    for minute in range(8):
-        decision_only(build.received(rosa, at=FRIDAY_AT_FOUR + MINUTE * minute))
-    for minute in range(8):
-        assert sweep(FRIDAY_AT_FOUR + hours(12) + MINUTE * minute).fired == 1
-    assert [template for template, _, _ in notices()] == ["escalation"] * 5 + ["escalations"]
-
-
-def test_the_portal_tells_of_a_new_step_although_it_sent_a_message_about_several_just_before(
-    rosa: User, maya: User
-) -> None:
-    for _ in range(2):
-        decision_only(build.received(rosa, at=FRIDAY_AT_FOUR))
-    third = decision_only(build.received(rosa, at=FRIDAY_AT_FOUR + MINUTE))
-    start = FRIDAY_AT_FOUR + hours(12)
-    sweep(start)
-    Notice.objects.filter(template="escalations").update(sent_at=start)
-    sweep(start + MINUTE)
-    assert notices() == [("escalation", third.reference, "Maya Shah"), ("escalations", "", "Maya Shah")]
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        {"roles": ["ghost"]},
-        {"roles": []},
-        {"repeats_every_hours": float("nan")},
-        {"repeats_every_hours": -4.0},
-        {"step": "s" * 30, "repeats_every_hours": 4.0},
-        {"step": "due-1", "repeats_every_hours": 4.0},
-    ],
-    ids=["role nobody knows", "no role", "repeat that is no number", "negative repeat", "key too long", "key taken"],
-)
-def test_the_portal_fires_a_bad_row_on_time_and_every_good_one_beside_it(
-    rosa: User, maya: User, helen: User, damage: dict[str, Any]
-) -> None:
-    contacts = [decision_only(build.received(rosa, at=FRIDAY_AT_FOUR)) for _ in range(4)]
-    bad = step(contacts[1], "half")
-    if damage.get("step") == "due-1":
-        contacts[1].escalations.filter(step="due").update(step="due-2")
-    Escalation.objects.filter(pk=bad.pk).update(**damage)
-    now = FRIDAY_AT_FOUR + hours(12)
-    result = sweep(now)
-    assert result.fired == 4
-    assert [one.fired_at for one in Escalation.objects.fired()] == [now] * 4
-    bad.refresh_from_db()
-    assert names(bad) == {"Maya Shah"}
-    assert notices() == [("escalations", "", "Maya Shah")]
-    assert Event.objects.filter(verb="escalated").count() == 4
-    repeats = bad.deadline.escalations.filter(due_at=now + hours(4), repeats_every_hours=4)
-    assert repeats.exists() is ("repeats_every_hours" in damage)
-
-
-def test_the_portal_leaves_a_row_that_cannot_be_fired_at_all_and_goes_on_with_the_rest(
-    rosa: User, maya: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    contacts = [decision_only(build.received(rosa, at=FRIDAY_AT_FOUR)) for _ in range(3)]
-    bad = step(contacts[0], "half")
-    usual = module._Sweep._mark
-
-    def breaks(self: Any, told: dict[Armed, Any], **how: Any) -> Any:
-        if any(one.pk == bad.pk for one in told):
-            raise DatabaseError("a row that the database refuses")
-        return usual(self, told, **how)
-
-    monkeypatch.setattr(module._Sweep, "_mark", breaks)
-    now = FRIDAY_AT_FOUR + hours(12)
-    result = sweep(now, batch=1)
-    assert (result.fired, result.poisoned) == (2, 1)
-    assert set(Escalation.objects.due(now)) == {bad}
-    monkeypatch.undo()
-    assert sweep(now + MINUTE).fired == 1
-
-
-def test_the_portal_says_a_generic_word_of_a_row_that_it_could_not_read(rosa: User, maya: User) -> None:
-    contact = decision_only(build.received(rosa, at=FRIDAY_AT_FOUR))
-    Escalation.objects.filter(pk=step(contact, "half").pk).update(roles=["ghost"])
-    result = sweep(FRIDAY_AT_FOUR + hours(12))
-    assert (result.fired, result.poisoned) == (1, 1)
-    assert step(contact, "half").label == GENERIC
-    assert Event.objects.get(verb="escalated").details["poisoned"] is True
 
 
 def test_the_portal_still_fires_when_the_hub_has_no_manager(rosa: User) -> None:

@@ -35,7 +35,8 @@ _DUE = """
         FROM generate_series(1, %(due)s) AS n RETURNING id, received_at, due_at),
     deadline AS (
         INSERT INTO referrals_deadline (contact_id, clock, rule, opened_at, due_at)
-        SELECT id, 'decision', (SELECT rule FROM referrals_deadline WHERE clock = 'decision' LIMIT 1), received_at, due_at
+        SELECT id, 'decision', (SELECT rule FROM referrals_deadline WHERE clock = 'decision' LIMIT 1), received_at,
+               due_at
         FROM contact RETURNING id, contact_id, due_at)
     INSERT INTO referrals_escalation (deadline_id, contact_id, step, label, due_at, roles, only_if_unclaimed,
                                       repeats_every_hours)

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,7 +59,7 @@ def yardsticks(port: int) -> list[Measure]:
 
 
 def portal(port: int, prepared: Prepared, today: date) -> list[Measure]:
-    """The portal's own pages, each by the person whose work it is. Each is looked at once: is it the page it should be?"""
+    """The portal's own pages, each by the person whose work it is, and each looked at first: is it the right page?"""
     workers, writers, heads = (sign_in(port, name, CLIENTS) for name in ("Grace", "Rosa", "Helen"))
     queue = reverse("triage:queue")
     contact = reverse("triage:contact", args=[prepared.with_history])
@@ -121,7 +121,7 @@ def _saves(browser: Browser, draft: str) -> Call:
     return save
 
 
-def _sends(browser: Browser, prepared: Prepared) -> Callable[[], None]:
+def _sends(browser: Browser, prepared: Prepared) -> Call:
     """Somebody who has declared and presses Send, on one complete draft after the other."""
 
     def send() -> None:
@@ -148,7 +148,3 @@ def _look_at_contact(browser: Browser, path: str) -> None:
     earlier = set(_REFERENCES.findall(browser.get(path).body)) - {own}
     if not earlier:
         raise Unexpected("The contact page shows no earlier contact.")
-
-
-def by_key(measures: Sequence[Measure]) -> Mapping[str, Measure]:
-    return {measure.key: measure for measure in measures}

@@ -6,7 +6,8 @@ contacts on average. The first child is known from EARLIER contacts: the contact
 """
 
 import json
-from typing import Protocol
+
+from psycopg2 import extensions
 
 from referrals.rules.clocks import DEFAULTS
 from referrals.vocabulary import Clock
@@ -17,9 +18,15 @@ EARLIER = 12
 EVENTS = 10
 STEPS = 5
 
-FAMILY = "Abbott Barlow Castell Dunmore Elwood Farrow Garside Hallam Ingham Jessop Kendal Lomax Mercer Norbury Oldham Pickford Quince Ramsden Sefton Thirlby Underhill Vaughan Whitmore Yarrow"  # fmt: skip
+FAMILY = (
+    "Abbott Barlow Castell Dunmore Elwood Farrow Garside Hallam Ingham Jessop Kendal Lomax Mercer Norbury Oldham "
+    "Pickford Quince Ramsden Sefton Thirlby Underhill Vaughan Whitmore Yarrow"
+)
 ENDING = "|s|son|ley|ton|field|worth|by|wick|ham"
-GIVEN = "Amelia Bilal Chloe Daniel Ewa Farah George Hannah Idris Jasmine Kofi Leila Mohammed Niamh Oscar Priti Ruby Stefan Tia Umar Violet William Yusuf Zofia"  # fmt: skip
+GIVEN = (
+    "Amelia Bilal Chloe Daniel Ewa Farah George Hannah Idris Jasmine Kofi Leila Mohammed Niamh Oscar Priti Ruby "
+    "Stefan Tia Umar Violet William Yusuf Zofia"
+)
 SYMBOLS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 #: People who know the number of a child know their name and birth date: each is worked out from the number alone.
@@ -121,13 +128,7 @@ _TABLES = (
 _NUMBERED = ("contact", "person", "child", "deadline", "decision")
 
 
-class Cursor(Protocol):
-    """The part of a database cursor that is needed here, of whichever driver."""
-
-    def execute(self, sql: str, parameters: object = None, /) -> object: ...
-
-
-def fill(cursor: Cursor, contacts: int, *, events: int = EVENTS) -> None:
+def fill(cursor: extensions.cursor, contacts: int, *, events: int = EVENTS) -> None:
     """Closed contacts for an empty portal that has agencies and people. As superuser: foreign keys are not checked."""
     values = {
         "contacts": contacts,

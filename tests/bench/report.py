@@ -84,7 +84,7 @@ def _word(met: bool | None) -> str:
 def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
     aligned = [
-        [cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         for row in [head, *rows]
     ]
     rule = ["-" * width if at == 0 else "-" * (width - 1) + ":" for at, width in enumerate(widths)]
@@ -109,7 +109,9 @@ def machine(scale: int) -> dict[str, Any]:
     }
 
 
-def write(path: Path, about: Mapping[str, Any], found: Sequence[Line], facts: Sequence[Fact], errors: Sequence[str]) -> None:
+def write(
+    path: Path, about: Mapping[str, Any], found: Sequence[Line], facts: Sequence[Fact], errors: Sequence[str]
+) -> None:
     content = {
         "machine": about,
         "pages": [

@@ -1,4 +1,4 @@
-"""A portal of its own for the bench: PostgreSQL with durable commits, gunicorn with two sync workers, both from scratch.
+"""A portal of its own for the bench: PostgreSQL with durable commits and the portal's gunicorn, both from scratch.
 
 Everything listens on this machine only, lives in one temporary directory, and is gone when the bench ends.
 """
@@ -63,7 +63,7 @@ class Rig:
     def _workers_of(self, web: Child) -> list[psutil.Process]:
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until and web.is_running():
-            workers = psutil.Process(web.pid).children()
+            workers: list[psutil.Process] = psutil.Process(web.pid).children()
             if len(workers) == WORKERS and processes.answer(f"http://127.0.0.1:{self.port}/yardsticks/hello")[0] == 200:
                 return workers
             time.sleep(0.1)

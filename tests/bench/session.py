@@ -18,7 +18,7 @@ from .rig import Rig
 from .timing import Meter, Sample, figures, run
 
 ROUNDS = 3
-SECONDS = {1: 1.0, CLIENTS: 1.6}
+SECONDS = {1: 0.9, CLIENTS: 1.4}
 WARM_UP = 0.4
 
 Say = Callable[[str], None]
@@ -60,9 +60,7 @@ def measure(rig: Rig, *, scale: int, say: Say) -> list[str]:
     """Measure everything, print the table, write bench.json; what went wrong, as sentences."""
     about = report.machine(scale)
     say(f"Filling the portal: {scale:,} contacts of history, 50 open, drafts")
-    prepared = prepare(
-        rig.superuser_url, contacts=scale, to_send=measures.drafts_needed(ROUNDS), own_drafts=CLIENTS
-    )
+    prepared = prepare(rig.superuser_url, contacts=scale, to_send=measures.drafts_needed(ROUNDS), own_drafts=CLIENTS)
     with rig.web() as meter:
         session = Session(meter, say)
         watch.beat("timers")

@@ -1,4 +1,4 @@
-"""Gates on plans: the questions that every page asks never read a whole table, however long the history (performance.md).
+"""Gates on plans: the questions of every day never read a whole table, however long the history (performance.md).
 
 On a few thousand contacts, analysed, with the planner as it comes: what it would read from end to end at this size it
 will still read from end to end at fifteen million.

@@ -26,11 +26,11 @@ def test_helen_reads_the_known_case_and_every_number_opens_its_list(stage: Stage
     helen.presses("Show this period").looks_at("dashboard")
 
     # then it says what the report said
-    helen.sees("53% of contacts", "73% of those needed no further action", "1 September 2017 to 28 February 2018")
+    helen.sees("Police sent 53% of contacts", "73% of those needed no further action", "1 September 2017 to 28 February 2018")
     police = helen.row("Police").first.inner_text()
     helen.sees(re.compile(r"40 returned with advice in September 2017, 3 in February 2018"))
-    assert "53.0" in police
-    assert "73.0" in police
+    assert "5,300" in police
+    assert "73.0%" in police
 
     # and each number leads to the contacts behind it
     for label in ("contacts", "no further action", "of these returned with advice", "decided within 24 hours"):

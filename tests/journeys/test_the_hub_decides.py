@@ -45,7 +45,7 @@ def test_a_referral_is_claimed_rated_assessed_decided_and_answered(stage: Stage)
     # when she rates it and reads it beside the matrix
     grace.presses("Set the priority").presses("Set the priority").sees("Choose the priority", "Give the reason")
     grace.follows("Cancel").rates("Amber", "Hungry every morning; safe tonight")
-    grace.follows("Referral form").sees(marf.DOYLES["impact"], "Late", "L3-LRN-01").looks_at("referral-form")
+    grace.follows("Referral form").sees(marf.DOYLES["impact"], "31 late marks", "L3-LRN-01").looks_at("referral-form")
 
     # then the level that she assesses is suggested to her, and another one wants a rationale
     grace.follows("Assessment").looks_at("assessment").finds_evidence(EVIDENCE)

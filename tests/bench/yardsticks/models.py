@@ -23,6 +23,8 @@ class Entry(models.Model):
     due_at = models.DateTimeField(db_index=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
+    objects: ClassVar[models.Manager["Entry"]] = models.Manager()
+
     class Meta:
         app_label = "yardsticks"
 

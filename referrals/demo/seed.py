@@ -15,7 +15,7 @@ from django.db import transaction
 from mash_portal.accounts.cast import CAST, PASSWORD
 from mash_portal.accounts.models import Agency, User
 from referrals.escalation.sweep import sweep
-from referrals.management.commands.submit_referrals import documents_in, send
+from referrals.intake.batch import documents_in, send
 from referrals.vocabulary import AgencyKind
 
 from . import work

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
 from referrals.intake import actions, documents
-from referrals.management.commands.submit_referrals import Loader
+from referrals.intake.batch import Loader
 from referrals.models import Child, Contact, Draft, Marf, Notice, Person
 from referrals.refusals import NotReady, Refused, Stale
 from tests import build

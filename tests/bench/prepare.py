@@ -21,7 +21,7 @@ from referrals.demo import seed
 from referrals.demo.agencies import AGENCIES
 from referrals.escalation.sweep import sweep
 from referrals.intake import actions, documents
-from referrals.management.commands.submit_referrals import documents_in
+from referrals.intake.batch import documents_in
 from referrals.models import Child, Contact, Notice
 from referrals.triage import actions as triage
 from referrals.vocabulary import Rag

@@ -8,7 +8,7 @@ import yaml
 from mash_portal.accounts.models import User
 from referrals.codes import ETHNICITIES, FACTORS, SEXES
 from referrals.intake import actions, documents
-from referrals.management.commands.submit_referrals import Loader
+from referrals.intake.batch import Loader
 from referrals.models import Contact, Draft
 
 CASES = Path(__file__).parents[2] / "referrals" / "demo" / "referrals.yaml"

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from referrals.intake import documents
-from referrals.management.commands.submit_referrals import Loader
+from referrals.intake.batch import Loader
 from referrals.rules import marf
 from referrals.rules.marf import Status
 from referrals.rules.marf.numbers import is_nhs_number, is_upn, postcode

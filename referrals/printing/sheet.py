@@ -1,0 +1,34 @@
+"""What stands on the paper: every answer as it was frozen, with the versions of form and matrix it was given under."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from mash_portal.govuk import words
+from referrals.models import Contact, Marf
+from referrals.rules import marf
+from referrals.rules.marf.values import evidence
+
+
+def css_and_html(contact: Contact, sent: Marf) -> tuple[str, str]:
+    """Answers are text: the template escapes whatever somebody typed. Asks three queries."""
+    codes = evidence(sent.answers)
+    texts = {one.code: one.text for one in sent.matrix.indicators.by_code(codes)}
+    said = {
+        "council": settings.COUNCIL_NAME,
+        "phone": settings.MASH_PHONE,
+        "contact": contact,
+        "marf": sent,
+        "received": words.long_moment(contact.received_at),
+        "declared": words.long_moment(sent.declared_at),
+        "sections": _sections(marf.sheet(sent.answers, texts)),
+    }
+    return render_to_string("papers/marf.css"), render_to_string("papers/marf.html", said)
+
+
+def _sections(cards: list[marf.Card]) -> list[dict[str, object]]:
+    """The cards under the headings of their sections; a section in which nothing was said is left out."""
+    found: dict[str, list[marf.Card]] = {}
+    for card in cards:
+        if card.rows:
+            found.setdefault(card.section.title, []).append(card)
+    return [{"title": title, "cards": under} for title, under in found.items()]

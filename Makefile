@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench faults environment static browser clean help
+.PHONY: run test lint bench faults environment static browser pdf clean help
 
 PORT ?= 8000
 DATA_DIR ?= .data
@@ -12,10 +12,10 @@ export PORT DATA_DIR FRESH
 PYTHON := .venv/bin/python
 STAMP := .venv/installed-from
 
-run: environment static ## Start the whole portal on 127.0.0.1:PORT, with demo data (FRESH=1 wipes it first)
+run: environment static pdf ## Start the whole portal on 127.0.0.1:PORT, with demo data (FRESH=1 wipes it first)
 	@exec $(PYTHON) -m mash_portal.running
 
-test: environment static browser ## Everything: rules, pages, access, races, journeys in a browser
+test: environment static browser pdf ## Everything: rules, pages, access, races, journeys in a browser
 	@unset DATA_DIR PORT; exec $(PYTHON) -m pytest
 
 lint: environment ## Style, types, layers, migrations, settings
@@ -44,6 +44,9 @@ static: environment
 
 browser: environment
 	@scripts/install_browser.sh
+
+pdf: environment
+	@scripts/install_pango.sh
 
 clean: ## Remove the environment and what tools left; demo data in .data stays
 	rm -rf .venv staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/output bench.json

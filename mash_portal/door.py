@@ -25,6 +25,8 @@ class Rule:
     """Who may come through a URL. `roles` None: everybody signed in.
 
     `verb`: they also need that verb on the contact, and `post_verb` to change something there.
+    `kind`: of the roles in `of_kind`, only people of an agency of that kind.
+    `machine`: a key instead of a person; the view asks for it (referrals.api).
     """
 
     public: bool = False
@@ -32,11 +34,18 @@ class Rule:
     verb: str = ""
     post_verb: str = ""
     drafting: bool = False
+    machine: bool = False
+    kind: str = ""
+    of_kind: frozenset[Role] = frozenset()
 
-    def admits(self, role: Role) -> bool:
+    def admits(self, role: Role, agency_kind: str = "") -> bool:
+        if role in self.of_kind:
+            return agency_kind == self.kind
         return self.roles is None or role in self.roles
 
     def __str__(self) -> str:
+        if self.machine:
+            return "an agency’s system, with its key"
         if self.public:
             return "anyone"
         who = "anyone signed in" if self.roles is None else ", ".join(sorted(role.label for role in self.roles))
@@ -46,12 +55,19 @@ class Rule:
 
 
 anyone = Rule(public=True)
+#: No session and no person: the view answers 401 without a key that is alive.
+machine = Rule(public=True, machine=True)
 signed_in = Rule()
 
 
 def roles(allowed: frozenset[Role]) -> Rule:
     """These roles and no other; everybody else gets a 404."""
     return Rule(roles=allowed)
+
+
+def of_kind(kind: str, allowed: frozenset[Role], *, or_anywhere: frozenset[Role]) -> Rule:
+    """These roles at an agency of this kind, and those roles anywhere; everybody else gets a 404."""
+    return Rule(roles=or_anywhere, kind=kind, of_kind=allowed)
 
 
 def drafting(allowed: frozenset[Role]) -> Rule:
@@ -70,7 +86,7 @@ def declares(rule: Rule) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not rule.public and not rule.admits(visitor(request).as_role):
+            if not rule.public and not _admits(rule, visitor(request)):
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -78,6 +94,10 @@ def declares(rule: Rule) -> Callable[[View], View]:
         return cast("View", login_not_required(guarded)) if rule.public else guarded
 
     return decorate
+
+
+def _admits(rule: Rule, user: User) -> bool:
+    return rule.admits(user.as_role, user.agency.kind if user.agency else "")
 
 
 def visitor(request: HttpRequest) -> User:

@@ -10,7 +10,8 @@ from django.http import Http404
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import HUB_ROLES, Role
 from mash_portal.audit import trail
-from referrals.models import Contact, Draft
+from referrals.models import Call, Contact, Draft
+from referrals.models.call import CallQuerySet
 from referrals.models.contact import ContactQuerySet
 from referrals.models.people import Child, ChildQuerySet
 from referrals.refusals import NotYours
@@ -82,6 +83,25 @@ def draft_of(user: User, key: UUID, *, lock: bool = False) -> Draft:
     if draft is None or user.agency_id is None:
         raise Http404
     return draft
+
+
+def calls_of(user: User) -> CallQuerySet:
+    """Every call that this person may see: who takes calls sees all, an agency's people those of their own agency."""
+    if user.as_role in permissions.CALLS:
+        return Call.objects.all()
+    if user.as_role in permissions.DRAFTING and user.agency_id:
+        return Call.objects.of_agency(user.agency_id)
+    return Call.objects.none()
+
+
+def read_call(user: User, reference: str) -> Call:
+    """The call, for a page: recorded in the trail. 404 for a stranger."""
+    calls = calls_of(user).select_related("agency", "caller", "taken_by", "contact", "form", "advice_read_by")
+    call = calls.filter(reference=reference).first()
+    if call is None:
+        raise Http404
+    trail.record("viewed:call", by=user, reference=call.reference)
+    return call
 
 
 def _found(contacts: ContactQuerySet, reference: str) -> Contact:

@@ -32,15 +32,19 @@ def receive(
     submission_key: UUID | None = None,
     external_reference: str | None = None,
     rag: Rag | None = None,
+    referrer: User | None = None,
 ) -> Contact:
-    """A concern reaches the front door: from this moment both promises run."""
+    """A concern reaches the front door: from this moment both promises run.
+
+    `referrer` is whoever told the hub, where somebody else (`by`) writes it down.
+    """
     step = journey.step(None, Verb.RECEIVE)
     promised = clockwork.promises(now, rag)
     contact = Contact.objects.create(
         channel=channel,
         source=source,
         agency=agency,
-        referrer=by,
+        referrer=referrer or by,
         stage=step.to,
         rag=rag or "",
         level_believed=level_believed,
@@ -72,6 +76,8 @@ def move(
     for field, value in changes.items():
         setattr(contact, field, value)
     clockwork.close(contact, met=step.meets, cancelled=step.cancels, now=now)
+    if journey.drops_questions(step):
+        contact.questions.waiting().update(dropped_at=now)
     if step.opens:
         changes |= clockwork.start(contact, step.opens, now=now)
     contact.version += 1

@@ -6,10 +6,11 @@ relay.py sends them afterwards. A notice is a template's name, a reference and a
 from collections.abc import Iterable
 from datetime import datetime
 
-from mash_portal.accounts.models import User
+from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from referrals.models import Contact, Notice
 from referrals.models.partnership import on_duty
+from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
 #: verb → template in templates/notices/; the recipient is worked out by _whom.
@@ -21,6 +22,12 @@ TEMPLATES = {
     Verb.SIGN_OFF: "feedback_due",
     Verb.GIVE_FEEDBACK: "update",
     Verb.REOPEN: "reopened",
+    Verb.ADD: "added",
+    Verb.ASK: "question",
+    Verb.ANSWER: "answered",
+    Verb.WITHDRAW: "withdrawal",
+    Verb.CARRY_ON: "carrying_on",
+    Verb.JOIN: "form_came",
 }
 
 
@@ -29,7 +36,7 @@ def tell(verb: Verb, contact: Contact, *, by: User, now: datetime) -> None:
     template = TEMPLATES.get(verb)
     if template is None:
         return
-    people = [person for person in _whom(verb, contact) if person != by or verb is Verb.RECEIVE]
+    people = [person for person in _whom(verb, contact) if (person == by) is (verb is Verb.RECEIVE)]
     queue(template, contact.reference, people, occasion=f"v{contact.version}", now=now)
 
 
@@ -52,9 +59,48 @@ def queue(template: str, reference: str, people: Iterable[User], *, occasion: st
 
 
 def _whom(verb: Verb, contact: Contact) -> list[User]:
-    if verb in (Verb.RECEIVE, Verb.GIVE_FEEDBACK):
-        return [contact.referrer]
+    if verb in (Verb.RECEIVE, Verb.GIVE_FEEDBACK, Verb.ASK, Verb.CARRY_ON):
+        return referrers_of(contact)
     if verb is Verb.RECOMMEND:
-        manager = on_duty(Role.TEAM_MANAGER)
-        return [manager] if manager else []
+        return _manager()
+    if verb in (Verb.ADD, Verb.WITHDRAW):
+        return _holder(contact)
+    if verb is Verb.ANSWER:
+        return _asker(contact)
     return [contact.owner] if contact.owner else []
+
+
+def referrers_of(contact: Contact) -> list[User]:
+    """Who sent it; where they have left, or rang and have no account, whoever answers for their agency."""
+    person = contact.referrer
+    if person.is_active and person.as_role in permissions.DRAFTING:
+        return [person]
+    return leads_of(contact.agency)
+
+
+def leads_of(agency: Agency) -> list[User]:
+    """An agency's safeguarding leads; everybody who refers for it where it has none. The hub is nobody's referrer."""
+    if agency.is_hub:
+        return []
+    people = User.objects.filter(agency=agency, role__in=permissions.DRAFTING, is_active=True)
+    return list(people.filter(role=Role.SAFEGUARDING_LEAD)) or list(people)
+
+
+def _holder(contact: Contact) -> list[User]:
+    """Who holds it; the team manager on duty where nobody does, or where they have left."""
+    return [contact.owner] if contact.owner and contact.owner.is_active else _manager()
+
+
+def _asker(contact: Contact) -> list[User]:
+    """Who asked the last question, and whoever holds the contact now, if that is somebody else."""
+    question = contact.questions.select_related("asked_by").first()
+    people = {person.pk: person for person in _holder(contact)}
+    if question is not None and question.asked_by.is_active:
+        asker = question.asked_by
+        people = {asker.pk: asker} | (people if contact.owner else {})
+    return list(people.values())
+
+
+def _manager() -> list[User]:
+    manager = on_duty(Role.TEAM_MANAGER)
+    return [manager] if manager else []

@@ -34,6 +34,12 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 480, 1800, 7
 PAGES = {
     "receipt": "intake:referral",
     "update": "feedback:read",
+    "question": "intake:referral",
+    "carrying_on": "intake:referral",
+    "advice": "calls:ours",
+    "form_expected": "calls:ours",
+    "call_taken": "calls:ours",
+    "reminder": "intake:referral",
     "escalations": "escalation:board",
 }
 CONTACT_PAGE = "triage:contact"

@@ -8,16 +8,20 @@ from typing import Any
 
 from mash_portal.govuk import words
 from referrals.models import Addition, Contact, Decision, Question, Withdrawal
-from referrals.vocabulary import Stage
+from referrals.models.partnership import clock_rules
+from referrals.rules import clocks
+from referrals.vocabulary import Clock, Rag, Stage
 
 Said = dict[str, Any]
 
 
 def for_the_hub(contact: Contact, now: datetime) -> Said:
     """Additions, questions and a wish to withdraw, with who said each. Three queries; four at sign-off."""
+    questions = [_question(one, contact, now, in_the_hub=True) for one in _questions(contact)]
     return {
         "withdrawal": _withdrawal(contact, in_the_hub=True),
-        "questions": [_question(one, contact, now, in_the_hub=True) for one in _questions(contact)],
+        "questions": questions,
+        "has_question": any(one["is_waiting"] for one in questions),
         "additions": [_addition(one) for one in contact.additions.select_related("by")],
         "is_out_of_date": _is_out_of_date(contact),
     }
@@ -38,6 +42,16 @@ def question_to_answer(contact: Contact, shown: object = None) -> Question | Non
     if number.isascii() and number.isdigit() and len(number) < 19:
         return contact.questions.filter(pk=int(number)).first()
     return contact.questions.waiting().first() if contact.is_open else None
+
+
+def clock_of_a_question(contact: Contact) -> Clock:
+    """An urgent contact has an urgent question."""
+    return Clock.QUESTION_RED if contact.rag == Rag.RED else Clock.QUESTION
+
+
+def time_to_answer(contact: Contact) -> str:
+    """ "24 hours from the question", as the partnership has set it. One query."""
+    return clocks.in_words(clock_rules()[clock_of_a_question(contact)])
 
 
 def has_question_waiting(contact: Contact) -> bool:
@@ -66,7 +80,7 @@ def _question(question: Question, contact: Contact, now: datetime, *, in_the_hub
         "text": question.text,
         "is_waiting": is_waiting,
         "due": words.long_moment(question.due_at),
-        "clock": words.clock_words("Answer to your question", question.due_at, now) if is_waiting else None,
+        "clock": words.clock_words("Answer from the referrer", question.due_at, now) if is_waiting else None,
     }
 
 

@@ -55,6 +55,7 @@ class Verb(Word):
     WITHDRAW = "withdraw", "asked to withdraw the referral"
     CARRY_ON = "carry_on", "decided to carry on after a request to withdraw"
     JOIN = "join", "sent the written form for a phone call"
+    DUPLICATE = "duplicate", "closed it as the form for a phone call that was here already"
     SCREEN = "screen", "proposed a screening decision"
     SCREEN_OUT = "screen_out", "signed off a screening decision"
 

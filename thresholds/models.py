@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import models
 
 from . import matrix as rules
@@ -174,3 +176,70 @@ class Indicator(models.Model):
 
     def as_rule(self) -> rules.Indicator:
         return rules.Indicator(self.code, self.text, self.level.number, tuple(self.alerts), tuple(self.dv_scales))
+
+
+class EverydaySynonym(models.Model):
+    """One word of a group of the thesaurus (words/thesaurus.yaml). `head` is the stem of its first word."""
+
+    group = models.CharField(max_length=40)
+    wider = models.CharField(max_length=40, blank=True)
+    mood = models.CharField(max_length=10, blank=True)
+    words = models.CharField(max_length=120)
+    pattern = SearchQueryField()
+    head = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = (models.Index(fields=("head",), name="synonym_by_first_word"),)
+        constraints: ClassVar = [models.UniqueConstraint(fields=("group", "words"), name="one_synonym_in_a_group")]
+
+    def __str__(self) -> str:
+        return f"{self.words} ({self.group})"
+
+
+class EverydayWord(models.Model):
+    """A word that some phrase or group has, as it is spelt: what a misspelt one is compared with."""
+
+    word = models.CharField(max_length=120, unique=True)
+    lexeme = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = (
+            GinIndex(fields=("word",), opclasses=("gin_trgm_ops",), name="everyday_word_alike"),
+            models.Index(fields=("lexeme",), name="everyday_word_by_stem"),
+        )
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class EverydayTerm(models.Model):
+    """How much a stem, or a group of the thesaurus ("=mother"), says about an indicator of one matrix."""
+
+    matrix = models.ForeignKey(Matrix, on_delete=models.CASCADE, related_name="+")
+    term = models.CharField(max_length=120)
+    weight = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("matrix", "term"), name="one_weight_of_a_term")]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class EverydayPhrase(models.Model):
+    """What people say for an indicator. It stands beside the frozen indicator, so that words can grow after it."""
+
+    matrix = models.ForeignKey(Matrix, on_delete=models.CASCADE, related_name="+")
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="everyday_phrases")
+    phrase = models.TextField()
+    vector = SearchVectorField()
+    size = models.FloatField()
+
+    class Meta:
+        indexes = (GinIndex(fields=("vector",), name="everyday_phrase_by_words"),)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("indicator", "phrase"), name="one_phrase_of_an_indicator")
+        ]
+
+    def __str__(self) -> str:
+        return self.phrase

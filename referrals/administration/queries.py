@@ -30,6 +30,11 @@ SUBJECTS = {
     "feedback_due": "Feedback due",
     "update": "Update for the referrer",
     "reopened": "Contact reopened",
+    "advice": "Advice given on a call",
+    "form_expected": "Form expected after a call",
+    "call_taken": "Call taken as a contact",
+    "form_came": "Form for a call has come",
+    "reminder": "Reminder to the referrer",
     "escalation": "Escalation",
     "escalations": "Several escalations",
 }

@@ -12,6 +12,7 @@ from mash_portal.govuk import words
 from mash_portal.govuk.words import ClockWords
 from referrals import access
 from referrals.models import Escalation, Notice
+from referrals.rules.ladder import AGENCY
 from referrals.vocabulary import Clock, Verb
 
 from .filters import Filters
@@ -43,6 +44,7 @@ def board(user: User, filters: Filters, now: datetime, page: str) -> Page[Escala
     mine = Escalation.told.through.objects.filter(escalation=OuterRef("pk"), user=user)
     steps = (
         Escalation.objects.fired()
+        .exclude(roles=[AGENCY])  # a reminder to the referrer, which nobody in the hub has to take up
         .filter(contact__in=access.visible_to(user))
         .annotate(is_mine=Exists(mine))
         .filter(filters.condition(user, now))

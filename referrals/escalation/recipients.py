@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import MANAGER_ROLES, Role
+from referrals import notices
+from referrals.models import Contact
 from referrals.models.partnership import on_duty
-from referrals.rules.ladder import KNOWN_ROLES, OWNER
+from referrals.rules.ladder import AGENCY, KNOWN_ROLES, OWNER
 
 
 class OnDuty:
@@ -24,19 +26,34 @@ class OnDuty:
         found = (self.of(role) for role in sorted(MANAGER_ROLES, key=lambda role: role is not Role.TEAM_MANAGER))
         return [person for person in found if person is not None][:1]
 
-    def people(self, roles: Sequence[str], owner: User | None) -> list[User]:
-        """Everybody a step names. A manager stands in for an owner who is not there and for a role nobody holds."""
+    def people(self, roles: Sequence[str], owner: User | None, agency: Sequence[User] = ()) -> list[User]:
+        """Everybody a step names; `agency` is the referrer's side.
+
+        A manager stands in for an owner who is not there, for a role nobody holds and for an agency without accounts.
+        """
         if unknown := [role for role in roles if role not in KNOWN_ROLES]:
             raise ValueError(f"no such role: {', '.join(unknown)}")
         people: dict[int, User] = {}
         for role in roles:
-            person = owner if role == OWNER else self.of(role)
-            for one in [person] if person is not None and person.is_active else self.managers():
+            for one in self._named(role, owner, agency) or self.managers():
                 people[one.pk] = one
         return list(people.values()) or self.managers()
+
+    def _named(self, role: str, owner: User | None, agency: Sequence[User]) -> list[User]:
+        found = agency if role == AGENCY else [owner if role == OWNER else self.of(role)]
+        return [person for person in found if person is not None and person.is_active]
 
 
 def owners_by_id(ids: Iterable[int | None]) -> Mapping[int, User]:
     """The people who hold a batch's contacts. One query, none where nobody holds any."""
     wanted = {one for one in ids if one is not None}
     return User.objects.in_bulk(wanted) if wanted else {}
+
+
+def agencies_by_contact(ids: Iterable[int]) -> Mapping[int, Sequence[User]]:
+    """Who answers for each of these contacts on the referrer's side. None where no step asks for them."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    contacts = Contact.objects.select_related("referrer", "agency").filter(pk__in=wanted)
+    return {contact.pk: notices.referrers_of(contact) for contact in contacts}

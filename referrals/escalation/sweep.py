@@ -15,10 +15,13 @@ from django.db import connection, transaction
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit import trail
+from referrals import notices
 from referrals.models import Escalation, Notice
+from referrals.rules import permissions
+from referrals.rules.ladder import AGENCY
 
 from .messages import Fired, notices_for
-from .recipients import OnDuty, owners_by_id
+from .recipients import OnDuty, agencies_by_contact, owners_by_id
 from .steps import Armed, after, claim, look
 
 log = logging.getLogger(__name__)
@@ -126,7 +129,13 @@ class _Sweep:
             raise error
 
     def _fire(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
-        told = {step: self.on_duty.people(step.roles, owners.get(step.owner_id or 0)) for step in steps}
+        agencies = agencies_by_contact(step.contact_id for step in steps if AGENCY in step.roles)
+        told = {
+            step: self.on_duty.people(
+                step.roles, owners.get(step.owner_id or 0), agencies.get(step.contact_id, ())
+            )
+            for step in steps
+        }
         result = self._mark(told)
         Escalation.objects.bulk_create([repeat for step in steps if (repeat := after(step, self.now))])
         self._queue(told, crowded=crowded)
@@ -147,10 +156,12 @@ class _Sweep:
         return result
 
     def _queue(self, told: Mapping[Armed, Sequence[User]], *, crowded: bool) -> None:
-        """Messages in the outbox: relay.py sends them."""
+        """Messages in the outbox: relay.py sends them. An agency is reminded of its own page, and sees no board."""
         by_person: dict[User, list[Fired]] = {}
         for step, people in told.items():
-            for person in people:
+            outside = [person for person in people if person.as_role in permissions.DRAFTING]
+            notices.queue("reminder", step.reference, outside, occasion=str(step.pk), now=self.now)
+            for person in (one for one in people if one not in outside):
                 by_person.setdefault(person, []).append(Fired(step.pk, step.reference, step.due_at))
         Notice.objects.bulk_create(notices_for(by_person, crowded=crowded, now=self.now), ignore_conflicts=True)
 

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
-from referrals import access, clockwork, gate
+from referrals import access, clockwork, gate, since
 from referrals.models import Addition, Contact, Question, Withdrawal
 from referrals.refusals import Objection, Refused
-from referrals.vocabulary import Clock, Rag, Verb
+from referrals.vocabulary import Verb
 
 #: The same words by the same person within this time are a double click or a retry, and are kept once.
 SAME_WORDS = timedelta(minutes=10)
@@ -72,7 +72,7 @@ def ask(reference: str, *, text: str, by: User) -> Question:
         return waiting
     if waiting is not None:
         raise Refused("A question is already waiting for its answer. Another can be asked when it has come.")
-    clock = Clock.QUESTION_RED if contact.rag == Rag.RED else Clock.QUESTION
+    clock = since.clock_of_a_question(contact)
     gate.move(contact, Verb.ASK, by=by, now=now)
     clockwork.start(contact, (clock,), now=now)
     due = contact.deadlines.live().get(clock=clock).due_at

@@ -61,7 +61,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     if _taken(request, contact, form, actions.ask):
         messages.success(request, "Sent. The referrer has been told that there is a question.")
         return redirect("triage:contact", reference)
-    return _page(request, "following/ask.html", contact, form)
+    return _page(request, "following/ask.html", contact, form, time_to_answer=since.time_to_answer(contact))
 
 
 @declares(case(Verb.CARRY_ON))
@@ -121,7 +121,7 @@ def _opened(request: HttpRequest, reference: str, verb: Verb) -> Contact:
     return contact
 
 
-def _page(request: HttpRequest, template: str, contact: Contact, form: forms.Form) -> HttpResponse:
+def _page(request: HttpRequest, template: str, contact: Contact, form: forms.Form, **more: object) -> HttpResponse:
     now = timezone.now()
     frame = casefile.frame(contact, visitor(request), now)
-    return render(request, template, {**frame, "form": form, "since": since.for_the_hub(contact, now)})
+    return render(request, template, {**frame, "form": form, "since": since.for_the_hub(contact, now), **more})

@@ -1,7 +1,7 @@
 """Everything that intake writes. A draft is saved as it is typed; sending it is one transaction."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,15 +16,15 @@ from mash_portal.govuk.words import LONDON
 from referrals import access, gate
 from referrals.models import Contact, Draft
 from referrals.refusals import NotReady, Refused, Stale
-from referrals.rules import marf
+from referrals.rules import marf, retention
 from referrals.rules.marf.values import part, people, text
 from thresholds.models import Matrix
 
-from . import records
+from . import records, saving, versions
 from .arrival import Arrival
+from .merging import Merged, Seen
+from .saving import SAVES, part_of, version_of
 
-#: Under this key a draft's answers keep who saved what, and when; it is no part of the form.
-SAVES = "_saves"
 #: Evidence of indicators that are not ticked any more.
 PUT_ASIDE = "put_aside"
 
@@ -36,7 +36,13 @@ def start_draft(*, by: User, answers: Mapping[str, Any] | None = None) -> Draft:
         raise Refused("Your account belongs to no agency, so it cannot send referrals. Ask an administrator to add it.")
     now = timezone.now()
     draft = Draft.objects.create(
-        agency=by.agency, author=by, updated_by=by, answers=dict(answers or {}), created_at=now, updated_at=now
+        agency=by.agency,
+        author=by,
+        updated_by=by,
+        answers=dict(answers or {}),
+        created_at=now,
+        updated_at=now,
+        wakes_at=retention.next_step(now, now),
     )
     trail.record("draft:start", by=by, details={"draft": str(draft.key)})
     return draft
@@ -52,30 +58,49 @@ def save_section(
     completed: bool | None = None,
     version: int | None = None,
     page: str = "",
+    seen: Seen | None = None,
+    quietly: bool = False,
 ) -> Draft:
     """Keep what was typed on one page, right or wrong, beside whatever colleagues save on other pages.
 
-    `version` is what the page showed (saves.version); Stale where somebody has saved other words on it since.
+    `seen` is what the page showed: then answers are merged one by one, and words for which there are others already
+    are put aside (saving.clashes). A page that does not say sends its `version`: Stale where somebody has saved other
+    words on it since. `quietly`: saved while typing, so that nothing is written where nothing has changed.
     """
     draft = access.draft_of(by, key, lock=True)
     before = draft.answers.get(section) or {}
-    after = {**before, **answers}
-    _check_stale(draft, part_of(section, page), version, unchanged=after == before)
-    draft.answers[section] = after
-    _save(draft, section, page, by=by, completed=completed)
+    merged = saving.merged_with(draft, section, page, before, answers, version, seen)
+    draft.answers[section] = merged.answers
+    saving.save(draft, section, page, merged, by=by, completed=completed, seen=seen, quietly=quietly)
     return draft
 
 
 @transaction.atomic
-def tick(key: UUID, codes: Iterable[str], *, by: User, version: int | None = None) -> Draft:
-    """Tick these indicators and no others. Evidence of one that is unticked is put aside and comes back with it."""
+def tick(
+    key: UUID,
+    codes: Iterable[str],
+    *,
+    by: User,
+    version: int | None = None,
+    seen: Collection[str] | None = None,
+    quietly: bool = False,
+) -> Draft:
+    """Tick these indicators and no others. Evidence of one that is unticked is put aside and comes back with it.
+
+    `seen` is what was ticked when the page was opened: then what a colleague has ticked or unticked since stays so.
+    """
     threshold = part(access.draft_of(by, key, lock=True).answers, "threshold")
-    written = {**part(threshold, PUT_ASIDE), **part(threshold, "indicators")}
-    known = set(Matrix.objects.current().indicators.filter(code__in=list(codes)).values_list("code", flat=True))
-    ticked = {code: written.get(code, "") for code in codes if code in known}
-    aside = {code: words for code, words in written.items() if words and code not in ticked}
-    answers = {"indicators": ticked, PUT_ASIDE: aside}
-    return save_section(key, "threshold", answers, by=by, version=version, page="indicators")
+    ticked, chosen = part(threshold, "indicators"), list(codes)
+    written = {**part(threshold, PUT_ASIDE), **ticked}
+    if seen is not None:
+        touched = set(seen) ^ set(chosen)
+        chosen = [code for code in {**ticked, **dict.fromkeys(chosen)} if (code in ticked) != (code in touched)]
+        version = None
+    known = set(Matrix.objects.current().indicators.filter(code__in=chosen).values_list("code", flat=True))
+    kept = {code: written.get(code, "") for code in chosen if code in known}
+    aside = {code: words for code, words in written.items() if words and code not in kept}
+    answers = {"indicators": kept, PUT_ASIDE: aside}
+    return save_section(key, "threshold", answers, by=by, version=version, page="indicators", quietly=quietly)
 
 
 @transaction.atomic
@@ -88,7 +113,9 @@ def save_person(
     by: User,
     version: int | None = None,
     add: bool = False,
-) -> None:
+    seen: Seen | None = None,
+    quietly: bool = False,
+) -> Draft:
     """Keep one child, adult or agency under its key within the form. Adding the same key twice adds one."""
     draft = access.draft_of(by, key, lock=True)
     entries = [dict(entry) for entry in people(draft.answers, section)]
@@ -98,10 +125,11 @@ def save_person(
     if entry is None:
         entry = {"key": person}
         entries.append(entry)
-    _check_stale(draft, part_of(section, person), version, unchanged={**entry, **answers} == entry)
-    entry.update(answers)
+    merged = saving.merged_with(draft, section, person, entry, answers, version, seen)
+    entry.update(merged.answers)
     draft.answers[section] = entries
-    _save(draft, section, person, by=by)
+    saving.save(draft, section, person, merged, by=by, seen=seen, quietly=quietly)
+    return draft
 
 
 def new_key() -> str:
@@ -120,19 +148,27 @@ def remove_person(key: UUID, section: str, person: str, *, by: User) -> None:
                 if isinstance(per_child := adult.get(asked), dict):
                     per_child.pop(person, None)
     draft.answers.get(SAVES, {}).pop(part_of(section, person), None)
-    _save(draft, section, "", by=by)
+    saving.save(draft, section, "", Merged({}), by=by)
 
 
 @transaction.atomic
 def complete_section(key: UUID, section: str, *, by: User, completed: bool) -> None:
     """What the person says of a section with several people: is it all there?"""
-    _save(access.draft_of(by, key, lock=True), section, "", by=by, completed=completed)
+    saving.save(access.draft_of(by, key, lock=True), section, "", Merged({}), by=by, completed=completed)
 
 
 @transaction.atomic
-def delete_draft(key: UUID, *, by: User) -> None:
-    """Throw an unsent form away. One that has been sent in the meantime is not there any more, and stays sent."""
+def delete_draft(key: UUID, *, by: User, version: int | None = None) -> None:
+    """Throw an unsent form away. One that has been sent in the meantime is not there any more, and stays sent.
+
+    `version` is the draft's when the person was asked; Stale where somebody has saved something in it since.
+    """
     draft = access.draft_of(by, key, lock=True)
+    if version is not None and draft.version != version:
+        raise Stale(
+            f"{draft.updated_by} has saved something in this draft since you opened this page, so it has not been "
+            "deleted. Look at it again first."
+        )
     draft.delete()
     trail.record("draft:delete", by=by, details={"draft": str(key)})
 
@@ -166,10 +202,11 @@ def _send(key: UUID, *, by: User, now: datetime) -> Contact:
     matrix = Matrix.objects.current()
     ticked = records.Ticked.of(draft.answers, matrix)
     today = now.astimezone(LONDON).date()
-    if gaps := [*marf.gaps(draft.answers, today=today, channel=arrival.channel), *ticked.gaps()]:
+    missing = marf.gaps(draft.answers, today=today, channel=arrival.channel)
+    if gaps := [*missing, *ticked.gaps(), *versions.gaps(draft)]:
         raise NotReady(*[gap.sentence for gap in gaps], gaps=gaps)
     contact = _receive(draft, arrival, by=by, now=now)
-    answers = {section: said for section, said in draft.answers.items() if section != SAVES}
+    answers = saving.without_saves(draft.answers)
     answers["threshold"].pop(PUT_ASIDE, None)
     records.write(contact, answers, ticked, by=by, now=now)
     draft.delete()
@@ -196,37 +233,3 @@ def _sent_already(key: UUID, by: User) -> Contact:
     if contact is None:
         raise Http404
     return contact
-
-
-def part_of(section: str, page: str) -> str:
-    """What is saved at once and can clash: a page, or a person."""
-    return f"{section}/{page}"
-
-
-def version_of(draft: Draft, section: str, page: str) -> int:
-    """How often this page has been saved; the form carries it."""
-    return int(draft.answers.get(SAVES, {}).get(part_of(section, page), {}).get("version", 0))
-
-
-def _check_stale(draft: Draft, part: str, version: int | None, *, unchanged: bool) -> None:
-    saved = draft.answers.get(SAVES, {}).get(part)
-    if version is None or unchanged or saved is None or saved["version"] == version:
-        return
-    when = datetime.fromisoformat(saved["at"]).astimezone(LONDON)
-    raise Stale(
-        f"{saved['by']} saved this page at {when:%H:%M} on {when.day} {when:%B}, after you opened it. "
-        "What you typed is below and is not saved yet. Check it against theirs, then save again."
-    )
-
-
-def _save(draft: Draft, section: str, page: str, *, by: User, completed: bool | None = None) -> None:
-    now = timezone.now()
-    if completed is not None:
-        others = [one for one in draft.completed if one != section]
-        draft.completed = [*others, section] if completed else others
-    saved = {"version": version_of(draft, section, page) + 1, "by": by.full_name, "at": now.isoformat()}
-    draft.answers.setdefault(SAVES, {})[part_of(section, page)] = saved
-    draft.version += 1
-    draft.updated_at, draft.updated_by = now, by
-    draft.save(update_fields=["answers", "completed", "version", "updated_at", "updated_by"])
-    trail.record("draft:save", by=by, details={"draft": str(draft.key), "section": section})

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from mash_portal.accounts.models import User
 from referrals import access
-from referrals.models import Contact, Draft, Feedback
+from referrals.models import Contact, Draft, Feedback, Question
 from referrals.models.contact import ContactQuerySet
 from referrals.rules import marf
 from referrals.rules.marf.values import Answers, evidence
@@ -31,13 +31,14 @@ class Page:
 
 def drafts_of(user: User) -> list[Draft]:
     """Everything the agency has not sent yet, latest first: an unsent referral is a child nobody knows about."""
-    return list(Draft.objects.of_agency(user))
+    return list(Draft.objects.of_agency(user).select_related("author", "updated_by"))
 
 
 def referrals_of(user: User, state: State | None = None) -> ContactQuerySet:
     """What the person's agency has sent, newest first."""
     told = Exists(Feedback.objects.filter(contact=OuterRef("pk")))
-    contacts = access.visible_to(user).annotate(has_feedback=told)
+    asked = Exists(Question.objects.waiting().filter(contact=OuterRef("pk")))
+    contacts = access.visible_to(user).annotate(has_feedback=told, has_question=asked)
     return (contacts.filter(condition(state)) if state else contacts).newest_first()
 
 

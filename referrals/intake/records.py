@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from mash_portal.accounts.models import User
+from referrals import known
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Assessment, Child, Consent, Contact, Finding, Marf, Relationship
 from referrals.rules import marf
@@ -19,8 +20,6 @@ from referrals.rules.marf.questions import NO, YES
 from referrals.rules.marf.values import Answers, day, evidence, part, people, text, whole
 from thresholds import matrix as rules
 from thresholds.models import Indicator, Matrix
-
-from .known import people_of
 
 NOT_KNOWN = ("not known", "unknown")
 UPN_LENGTH = 13
@@ -55,12 +54,9 @@ class Ticked:
         return rules.suggest(shown, care_profile_grade=grade, dvrim_scale=scale, ruler=ruler)
 
 
-def level_of(answers: Answers) -> int:
-    """The level believed, of a form without gaps."""
-    level = whole(part(answers, "threshold"), "level")
-    if level is None:
-        raise ValueError("A form without a level has gaps.")
-    return level
+def level_of(answers: Answers) -> int | None:
+    """The level believed, of a form without gaps; None where nobody was asked for one: a police notification."""
+    return whole(part(answers, "threshold"), "level")
 
 
 def tools_of(answers: Answers) -> tuple[int | None, int | None]:
@@ -87,10 +83,7 @@ def write(contact: Contact, answers: dict[str, Any], ticked: Ticked, *, by: User
 
 
 def _children(contact: Contact, answers: Answers) -> list[Child]:
-    rows = [_child(contact, said) for said in people(answers, "children")]
-    for row, person in zip(rows, people_of(rows), strict=True):
-        row.person = person
-    return Child.objects.bulk_create(rows)
+    return known.save([_child(contact, said) for said in people(answers, "children")], now=contact.received_at)
 
 
 def _child(contact: Contact, said: Answers) -> Child:
@@ -175,6 +168,9 @@ def _consent(contact: Contact, answers: Answers) -> None:
 
 
 def _assessment(contact: Contact, answers: Answers, ticked: Ticked, *, by: User, now: datetime) -> None:
+    level = level_of(answers)
+    if level is None:
+        return
     grade, scale = tools_of(answers)
     suggestion = ticked.suggestion(grade, scale)
     assessment = Assessment.objects.create(
@@ -184,7 +180,7 @@ def _assessment(contact: Contact, answers: Answers, ticked: Ticked, *, by: User,
         suggested_level=suggestion.level,
         alerts=list(suggestion.alerts),
         because=list(suggestion.because),
-        level=level_of(answers),
+        level=level,
         rationale=text(part(answers, "threshold"), "reason"),
         care_profile_grade=grade,
         dvrim_scale=scale,

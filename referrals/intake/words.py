@@ -56,7 +56,11 @@ def missing_words(gaps: Sequence[Gap]) -> str:
 def referral_rows(contacts: Iterable[Contact]) -> list[dict[str, str]]:
     rows = []
     for contact in contacts:
-        state = state_of(contact.as_stage, has_feedback=getattr(contact, "has_feedback", False))
+        state = state_of(
+            contact.as_stage,
+            has_feedback=getattr(contact, "has_feedback", False),
+            has_question=getattr(contact, "has_question", False),
+        )
         rows.append(
             {
                 "reference": contact.reference,

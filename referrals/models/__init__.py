@@ -9,12 +9,13 @@ from .decision import Action, ChildOutcome, Decision
 from .feedback import Feedback
 from .machines import ApiRequest, ApiToken
 from .marf import Draft, Marf
-from .matching import MatchVerdict, PersonChange
+from .matching import MatchProposal, MatchVerdict, PersonChange
 from .outbox import Heartbeat, Notice
 from .partnership import ClockSetting, Duty, Partnership
 from .people import Adult, Child, Consent, Person, Relationship
 from .screening import Screening
 from .triage import Assessment, Finding, Rating
+from .upload import ItemState, Upload, UploadItem
 
 __all__ = [
     "Action",
@@ -38,7 +39,9 @@ __all__ = [
     "Feedback",
     "Finding",
     "Heartbeat",
+    "ItemState",
     "Marf",
+    "MatchProposal",
     "MatchVerdict",
     "Notice",
     "Partnership",
@@ -49,5 +52,7 @@ __all__ = [
     "Relationship",
     "Screening",
     "StageChange",
+    "Upload",
+    "UploadItem",
     "Withdrawal",
 ]

@@ -16,6 +16,9 @@ class CallQuerySet(models.QuerySet["Call"]):
     def of_agency(self, agency_id: int) -> Self:
         return self.filter(agency=agency_id)
 
+    def for_page(self) -> Self:
+        return self.select_related("agency", "caller", "taken_by", "contact")
+
     def awaiting_form(self) -> Self:
         """A written form was promised and has not come."""
         return self.filter(result=CallResult.FORM_EXPECTED, confirmed_at=None)
@@ -46,6 +49,14 @@ class Call(models.Model):
     taken_at = models.DateTimeField()
     confirm_by = models.DateTimeField(null=True, blank=True, help_text="When the written form is due.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    form = models.OneToOneField(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="confirmed_call",
+        help_text="A referral that came by itself and was found to be the form: closed, and counted with the call.",
+    )
     advice_read_at = models.DateTimeField(null=True, blank=True)
     advice_read_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

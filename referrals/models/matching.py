@@ -41,3 +41,21 @@ class PersonChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.from_person_id} → {self.to_person_id}"
+
+
+class MatchProposal(models.Model):
+    """What the rules made of a child when the contact came in: joined to a person, or proposed for somebody to decide."""
+
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="proposals")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="proposals")
+    joined = models.BooleanField(help_text="True: joined without asking anybody, because the rules are sure.")
+    score = models.FloatField()
+    reasons = models.JSONField(default=list, help_text="The reasons in words, as the rules gave them then.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-joined", "-score", "id")
+        constraints = (models.UniqueConstraint(fields=("child", "person"), name="one_proposal_per_pair"),)
+
+    def __str__(self) -> str:
+        return f"{self.child_id} {'joined to' if self.joined else 'may be'} {self.person_id}"

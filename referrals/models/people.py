@@ -4,12 +4,12 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from mash_portal.accounts.models import Agency
 from referrals.vocabulary import NFA, Outcome
 
 from .contact import Contact
+from .sounding import BirthYearField, SoundField
 
 
 class Person(models.Model):
@@ -22,10 +22,6 @@ class Person(models.Model):
 
 
 class ChildQuerySet(models.QuerySet["Child"]):
-    def same_birth(self, *, family_name: str, date_of_birth: object) -> Self:
-        """Candidates for being one child: same birth date, same family name however it is capitalised."""
-        return self.filter(date_of_birth=date_of_birth, family_name__iexact=family_name)
-
     def earlier_than(self, contact: Contact) -> Self:
         """Every earlier contact about the children of this one, newest first."""
         people = contact.children.exclude(person=None).values("person")
@@ -64,6 +60,9 @@ class Child(models.Model):
     nhs_number = models.CharField(max_length=10, blank=True)
     upn = models.CharField(max_length=13, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
+    family_sound = SoundField(of="family_name")
+    given_sound = SoundField(of="given_names")
+    birth_year = BirthYearField()
     is_disabled = models.BooleanField(default=False)
     in_scope = models.BooleanField(default=True, help_text="False: named as a brother or sister only, not referred.")
 
@@ -88,10 +87,13 @@ class Child(models.Model):
                 name="child_insight",
             ),
             models.Index(fields=("person", "-received_at"), name="child_history"),
-            # is this child known? by their numbers
+            # is this child known? each is one of the ways in which known.py finds candidates
             models.Index(fields=("nhs_number",), name="child_by_nhs_number", condition=~Q(nhs_number="")),
             models.Index(fields=("upn",), name="child_by_upn", condition=~Q(upn="")),
-            models.Index("date_of_birth", Lower("family_name"), name="child_by_birth"),
+            models.Index(fields=("date_of_birth", "family_sound"), name="child_by_birth_and_family"),
+            models.Index(fields=("date_of_birth", "given_sound"), name="child_by_birth_and_given"),
+            models.Index(fields=("family_sound", "given_sound", "birth_year"), name="child_by_names_and_year"),
+            models.Index(fields=("postcode", "given_sound"), name="child_by_postcode", condition=~Q(postcode="")),
         )
         constraints = (
             models.CheckConstraint(

@@ -12,6 +12,7 @@ class Screening(models.Model):
     child = models.OneToOneField(Child, on_delete=models.CASCADE, related_name="screening")
     grade = models.CharField(max_length=20, help_text="DASH grade or DVRIM scale, as the police gave it.")
     screened_out = models.BooleanField()
+    level = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 or 2; proposed with screening out.")
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -25,6 +26,10 @@ class Screening(models.Model):
             models.CheckConstraint(
                 condition=models.Q(signed_off_by__isnull=True) | ~models.Q(signed_off_by=models.F("by")),
                 name="screening_needs_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(screened_out=False) | models.Q(level__isnull=False, level__in=(1, 2)),
+                name="screened_out_is_low_level",
             ),
         )
 

@@ -3,15 +3,10 @@
 Importing this needs Pango (OSError where it is missing), so it is imported when something is printed.
 """
 
-import logging
 from typing import Any, NoReturn
 
 from weasyprint import CSS, HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-#: Draws attention to itself at every page; what it draws is nobody's business in a log.
-for _chatty in ("weasyprint", "fontTools"):
-    logging.getLogger(_chatty).setLevel(logging.ERROR)
 
 
 class FetchesNothing(URLFetcher):

@@ -1,5 +1,7 @@
 """What stands on the paper: every answer as it was frozen, with the versions of form and matrix it was given under."""
 
+import re
+
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -7,6 +9,10 @@ from mash_portal.govuk import words
 from referrals.models import Contact, Marf
 from referrals.rules import marf
 from referrals.rules.marf.values import evidence
+
+#: Breaking a line takes a time that grows with the square of a word's length. Longer than this is no word.
+LONGEST_WORD = 200
+_PIECES = re.compile(rf"\S{{{LONGEST_WORD}}}|.+?(?=\S{{{LONGEST_WORD}}}|$)", re.DOTALL)
 
 
 def css_and_html(contact: Contact, sent: Marf) -> tuple[str, str]:
@@ -26,9 +32,10 @@ def css_and_html(contact: Contact, sent: Marf) -> tuple[str, str]:
 
 
 def _sections(cards: list[marf.Card]) -> list[dict[str, object]]:
-    """The cards under the headings of their sections; a section in which nothing was said is left out."""
-    found: dict[str, list[marf.Card]] = {}
+    """The cards under the headings of their sections. An answer is in pieces, between which a line may end."""
+    found: dict[str, list[dict[str, object]]] = {}
     for card in cards:
-        if card.rows:
-            found.setdefault(card.section.title, []).append(card)
+        rows = [(row.question.heading, _PIECES.findall(row.words)) for row in card.rows]
+        if rows:
+            found.setdefault(card.section.title, []).append({"title": card.title if card.key else "", "rows": rows})
     return [{"title": title, "cards": under} for title, under in found.items()]

@@ -13,10 +13,11 @@ from typing import Any
 from mash_portal.accounts.roles import Role
 from referrals.vocabulary import Clock, Rag, Unit
 
-from .ladder import DUE, OWNER, HoursLate, NotARule, Part, Step, next_repeat, number
+from .ladder import AGENCY, DUE, OWNER, HoursLate, NotARule, Part, Step, next_repeat, number
 from .working_time import STANDARD_WEEK, WorkingWeek, add_working_days, add_working_hours, as_utc
 
 __all__ = [
+    "AGENCY",
     "COUNTED_FROM",
     "DEFAULTS",
     "OWNER",
@@ -43,6 +44,11 @@ DECISION_LADDER = (
 TO_MANAGER = (Step("due", "The time has passed", DUE, (Role.TEAM_MANAGER,)),)
 TO_OWNER = (Step("due", "The time has passed", DUE, (OWNER, Role.TEAM_MANAGER)),)
 TO_HEAD = (Step("due", "The time has passed", DUE, (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),)
+
+WRITTEN_LADDER = (
+    Step("half", "Half of the time for the written form has gone", Part("1/2"), (AGENCY,)),
+    Step("due", "The written form has not come", DUE, (AGENCY, OWNER, Role.TEAM_MANAGER)),
+)
 
 #: What each clock is counted from, as pages say it.
 COUNTED_FROM = MappingProxyType(
@@ -131,7 +137,7 @@ DEFAULTS: Mapping[Clock, Rule] = _rules(
     Rule(Clock.RED, 4, Unit.HOURS),
     Rule(Clock.AMBER, 24, Unit.HOURS),
     Rule(Clock.GREEN, 24, Unit.HOURS),
-    Rule(Clock.WRITTEN_CONFIRMATION, 24, Unit.HOURS, TO_OWNER),
+    Rule(Clock.WRITTEN_CONFIRMATION, 24, Unit.HOURS, WRITTEN_LADDER),
     Rule(Clock.CHECK_RED, 1, Unit.HOURS, TO_OWNER),
     Rule(Clock.CHECK_AMBER, 4, Unit.WORKING_HOURS, TO_OWNER),
     Rule(Clock.CHECK_GREEN, 1, Unit.WORKING_DAYS, TO_OWNER),

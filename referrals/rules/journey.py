@@ -44,7 +44,13 @@ JOURNEY: dict[tuple[Stage | None, Verb], Step] = {
     (Stage.CLOSED, Verb.REOPEN): Step(Stage.TRIAGE, opens=_PROMISES),
     (Stage.TRIAGE, Verb.ASK): Step(Stage.TRIAGE),
     (Stage.RECEIVED, Verb.SCREEN): Step(Stage.RECEIVED),
-    (Stage.RECEIVED, Verb.SCREEN_OUT): Step(Stage.CLOSED, meets=_PROMISES),
+    (Stage.RECEIVED, Verb.SCREEN_OUT): Step(Stage.CLOSED, meets=_PROMISES, cancels=_QUESTIONS),
+}
+
+#: A form that turns out to confirm a call: the call's contact goes on, this one ends, and the child is counted once.
+JOURNEY |= {
+    (stage, Verb.DUPLICATE): Step(Stage.CLOSED, meets=_PROMISES, cancels=_QUESTIONS)
+    for stage in (Stage.RECEIVED, Stage.TRIAGE)
 }
 
 _OPEN = (Stage.RECEIVED, Stage.TRIAGE, Stage.SIGN_OFF)
@@ -67,7 +73,18 @@ _REFUSALS: dict[tuple[Stage, Verb], str] = {
     (Stage.DECIDED, Verb.RECOMMEND): "The contact is decided: a manager can reopen it for a new decision.",
     (Stage.CLOSED, Verb.RECOMMEND): "The contact is closed: a manager can reopen it for a new decision.",
     (Stage.CLOSED, Verb.GIVE_FEEDBACK): "Feedback on this decision has already been sent.",
+    (Stage.RECEIVED, Verb.ASK): "Take the contact before you ask about it.",
+    (Stage.SIGN_OFF, Verb.ASK): "The recommendation is with a manager: take it back before you ask.",
 }
+
+#: Said to the agency, which reads nothing of how the hub works, and to the hub.
+_TOO_LATE = {
+    Verb.WITHDRAW: "The referral has been decided, so it cannot be withdrawn. Add what has changed as information.",
+    Verb.ANSWER: "The referral has been decided without this answer. If it matters, add it as information.",
+    Verb.ASK: "The contact has been decided, so there is nothing to ask about it.",
+    Verb.CARRY_ON: "The contact has been decided, so there is nothing to carry on with.",
+}
+_REFUSALS |= {(stage, verb): words for stage in (Stage.DECIDED, Stage.CLOSED) for verb, words in _TOO_LATE.items()}
 
 
 def step(stage: Stage | None, verb: Verb) -> Step:
@@ -76,6 +93,11 @@ def step(stage: Stage | None, verb: Verb) -> Step:
     if found is None:
         raise Refused(refusal(stage, verb))
     return found
+
+
+def drops_questions(step: Step) -> bool:
+    """A step that stops the clock of a question, unmet, also ends the waiting for its answer."""
+    return not set(_QUESTIONS).isdisjoint(step.cancels)
 
 
 def refusal(stage: Stage | None, verb: Verb) -> str:

@@ -12,11 +12,13 @@ from .working_time import as_utc
 
 #: Stands among a step's roles for the person who holds the contact.
 OWNER = "owner"
+#: Stands for whoever referred, or their agency's safeguarding leads where they have no account: what is due is theirs.
+AGENCY = "agency"
 
 #: No partnership means a larger number than this, in any setting.
 LARGEST = 1_000_000
 
-KNOWN_ROLES = frozenset({*Role, OWNER})
+KNOWN_ROLES = frozenset({*Role, OWNER, AGENCY})
 
 
 class NotARule(ValueError):

@@ -50,25 +50,36 @@ _WORKS = frozenset(
     }
 )
 
+#: Whoever takes calls may say that a form which came by itself is the one for a call.
+_JOINS = frozenset({Verb.JOIN, Verb.DUPLICATE})
+
 PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.REFERRER, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.SAFEGUARDING_LEAD, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.PARTNER, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.EARLY_HELP, Relation.ROUTED): frozenset({Verb.READ}),
-    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}),
-    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN}),
+    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}) | _JOINS,
+    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN}) | _JOINS,
     (Role.SOCIAL_WORKER, Relation.HOLDER): _WORKS,
-    (Role.TEAM_MANAGER, Relation.HUB): _MANAGES,
+    (Role.TEAM_MANAGER, Relation.HUB): _MANAGES | _JOINS,
     (Role.TEAM_MANAGER, Relation.HOLDER): _WORKS,
     (Role.SERVICE_MANAGER, Relation.HUB): _MANAGES - {Verb.CLAIM},
 }
 
 #: Who may write and send a referral for their agency.
 DRAFTING = frozenset({Role.REFERRER, Role.SAFEGUARDING_LEAD, Role.PARTNER})
+#: Who may take over a colleague's draft, when that colleague is away.
+TAKES_OVER = frozenset({Role.SAFEGUARDING_LEAD, Role.PARTNER})
 #: Who sees the decision queue and the escalation board.
 QUEUE = frozenset({Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 #: Who takes telephone calls and brings in police notifications.
 CALLS = frozenset({Role.CONTACT_OFFICER, Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
+#: Who brings in notifications for their own police force.
+NOTIFIERS = frozenset({Role.PARTNER})
+#: Who signs off the screening of low-level domestic abuse notifications.
+SCREENING_MANAGERS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who makes and revokes the keys of an agency's systems: its safeguarding leads for their own, administrators for all.
+KEYS = frozenset({Role.SAFEGUARDING_LEAD, Role.ADMINISTRATOR})
 #: Who may be given a contact to work on.
 ASSIGNABLE = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
 #: Who may judge evidence of harm to be less than level 4 (front-door.md 3.4).

@@ -21,6 +21,7 @@ def of(contact: Contact) -> dict[str, Any]:
     return {
         "cards": [_card(card) for card in sheet(form.answers, texts)],
         "declared": f"{form.declared_by} declared this on {words.long_moment(form.declared_at)}.",
+        "matrix": form.matrix,
         "declaration": form.declaration,
         "version": form.form_version,
         "referrer": view,

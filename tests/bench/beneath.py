@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import psycopg2
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from referrals.escalation.sweep import sweep
-from referrals.intake.known import people_of
+from referrals import known as matches
 from referrals.models import Child
 
 from .client import Unexpected
@@ -75,20 +75,18 @@ def _inserts(own: Any) -> Call:
 
 
 def known() -> Fact:
-    """Is this child known? For children who are and who are not; nothing that the search writes is kept."""
+    """Is this child known? For children who are and who are not."""
     children = list(Child.objects.filter(key="c1").order_by("-id")[: SEARCHES * 7 : 7])
     taken = []
     for number, child in enumerate(children):
         name = child.family_name if number % 3 == 0 else f"{child.family_name}x"
         asked = Child(
             given_names=child.given_names, family_name=name, date_of_birth=child.date_of_birth, sex=child.sex,
-            nhs_number=child.nhs_number,
+            nhs_number=child.nhs_number, postcode=child.postcode, received_at=child.received_at,
         )  # fmt: skip
-        with transaction.atomic():
-            started = time.perf_counter()
-            people_of([asked])
-            taken.append(time.perf_counter() - started)
-            transaction.set_rollback(True)
+        started = time.perf_counter()
+        matches.candidates([asked])
+        taken.append(time.perf_counter() - started)
     return Fact("known", "Is this child known? (p95)", sorted(taken)[int(len(taken) * 0.95)] * 1000, "ms", 15)
 
 

@@ -9,6 +9,7 @@ import json
 
 from psycopg2 import extensions
 
+from referrals.rules import matching
 from referrals.rules.clocks import DEFAULTS
 from referrals.vocabulary import Clock
 
@@ -36,6 +37,13 @@ CREATE FUNCTION pg_temp.reference(n bigint) RETURNS text IMMUTABLE LANGUAGE sql 
                       || CASE k WHEN 3 THEN '-' ELSE '' END, '' ORDER BY k) FROM generate_series(0, 7) AS k $$;
 CREATE FUNCTION pg_temp.pick(words text, by text, n bigint) RETURNS text IMMUTABLE LANGUAGE sql AS $$
     SELECT (string_to_array(words, by))[n %% cardinality(string_to_array(words, by)) + 1] $$;
+CREATE FUNCTION pg_temp.given(person bigint) RETURNS text IMMUTABLE LANGUAGE sql AS $$
+    SELECT pg_temp.pick(%(given)s, ' ', person * 31) $$;
+CREATE FUNCTION pg_temp.family(person bigint) RETURNS text IMMUTABLE LANGUAGE sql AS $$
+    SELECT pg_temp.pick(%(family)s, ' ', person * 17) || pg_temp.pick(%(ending)s, '|', person / 24) $$;
+CREATE FUNCTION pg_temp.home(person bigint) RETURNS text IMMUTABLE LANGUAGE sql AS $$
+    SELECT 'WS' || person %% 9 + 1 || ' ' || person / 9 %% 9 + 1 || chr(65 + (person / 81 %% 26)::int)
+           || chr(65 + (person / 2106 %% 26)::int) $$;
 CREATE FUNCTION pg_temp.born(person bigint) RETURNS date IMMUTABLE LANGUAGE sql AS $$
     SELECT current_date - 60 - (person * 7919 %% 6000)::int $$;
 """
@@ -65,12 +73,13 @@ _TABLES = (
     "INSERT INTO referrals_person (id) SELECT generate_series(1, %(people)s)",
     """
     INSERT INTO referrals_child (id, contact_id, person_id, key, given_names, family_name, date_of_birth, sex,
+                                 family_sound, given_sound, birth_year,
                                  ethnicity, nhs_number, upn, postcode, is_disabled, in_scope, agency_id, source,
                                  received_at, level_believed, outcome, level_decided, decided_at)
-    SELECT row_number() OVER (), id, person, 'c' || nth, pg_temp.pick(%(given)s, ' ', person * 31),
-           pg_temp.pick(%(family)s, ' ', person * 17) || pg_temp.pick(%(ending)s, '|', person / 24),
-           pg_temp.born(person), pg_temp.pick('F M', ' ', person), 'WBRI',
-           CASE WHEN person %% 2 = 0 THEN lpad((4000000000 + person)::text, 10, '0') ELSE '' END, '', 'WS1 1AB',
+    SELECT row_number() OVER (), id, person, 'c' || nth, pg_temp.given(person), pg_temp.family(person),
+           pg_temp.born(person), pg_temp.pick('F M', ' ', person), %(sounds)s::jsonb ->> pg_temp.family(person),
+           %(sounds)s::jsonb ->> pg_temp.given(person), extract(year FROM pg_temp.born(person)), 'WBRI',
+           CASE WHEN person %% 2 = 0 THEN lpad((4000000000 + person)::text, 10, '0') ELSE '' END, '', pg_temp.home(person),
            person %% 20 = 0, true, agency_id, source, received_at, id %% 4 + 1,
            pg_temp.pick('nfa_information nfa_pushback nfa_information early_help section_17 signpost', ' ', id),
            id %% 4 + 1, decided_at
@@ -140,6 +149,7 @@ def fill(cursor: extensions.cursor, contacts: int, *, events: int = EVENTS) -> N
         "family": FAMILY,
         "ending": ENDING,
         "given": GIVEN,
+        "sounds": json.dumps(_sounds()),
         "symbols": SYMBOLS,
         "decision": json.dumps(DEFAULTS[Clock.DECISION].to_dict()),
         "statutory": json.dumps(DEFAULTS[Clock.STATUTORY].to_dict()),

@@ -1,8 +1,7 @@
 """Somebody at a browser: the few things a person does with a page. After each new page, everything is looked at."""
 
 import re
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, Self
 
@@ -100,8 +99,8 @@ class Person:
     def _arrive(self, response: Response | None, status: int) -> Self:
         """`response` is None where a link led to another place on the same page."""
         if response is not None:
-            assert response.status == status, f"{response.status} at {response.url}:\n{self.text}"
-            self.watch.look([status])
+            self.watch.look([response.status])
+            assert response.status == status, f"{response.status}, not {status}, at {response.url}: {self.text[:900]}"
         return self
 
     # Filling in
@@ -186,12 +185,11 @@ class Person:
             self.passes(minutes=0.35)
         return self
 
-    @contextmanager
-    def is_taken_elsewhere(self) -> Iterator[None]:
-        """What happens next leads to another page without anybody pressing anything."""
-        with self.page.expect_navigation():
-            yield
+    def settles(self) -> Self:
+        """The page has gone somewhere by itself: look at where it is now."""
+        self.page.wait_for_load_state()
         self.watch.look()
+        return self
 
     def _one(self, role: Role, name: Words, within: Locator | None) -> Locator:
         exact = isinstance(name, str)

@@ -3,6 +3,7 @@
 import re
 from typing import Any, Self
 
+from referrals.vocabulary import HowKnown
 from thresholds.models import Indicator, Matrix
 
 from .marf import DOYLES, ETHNICITY, FACTOR, SEX
@@ -11,7 +12,7 @@ from .person import Person
 CONTINUE = "Save and continue"
 LATER = "Save and come back later"
 COMPLETED = "Have you completed this section?"
-NAME_OF_HOW = {"seen": "I saw it myself"}
+HOW_KNOWN = dict(HowKnown.choices())
 
 
 def yes_no(answer: object) -> str:
@@ -78,7 +79,7 @@ class Referrer(Person):
         return self.looks_at("agreement")._completes()
 
     def writes_what_worries_her(self) -> Self:
-        self.fills({"What has happened?": DOYLES["worry"]}).chooses("How do you know?", NAME_OF_HOW[DOYLES["how_known"]])
+        self.fills({"What has happened?": DOYLES["worry"]}).chooses("How do you know?", HOW_KNOWN[DOYLES["how_known"]])
         self.chooses("What is the concern about?", *(FACTOR[code] for code in DOYLES["factors"]))
         self.looks_at("worry").presses(CONTINUE)
         return self.fills(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings as own_settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext
@@ -92,6 +93,6 @@ class Stage:
 def idle(minutes: float) -> None:
     """For the server, nobody who is signed in has done anything for so long."""
     for row in Session.objects.all():
-        session = Session.get_session_store_class()(row.session_key)
+        session = SessionStore(row.session_key)
         session["seen"] -= int(timedelta(minutes=minutes).total_seconds())
         session.save()

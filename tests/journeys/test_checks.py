@@ -7,7 +7,8 @@ from .checks import Watch
 
 pytestmark = pytest.mark.browser
 
-GOOD = """<!doctype html><html lang="en"><head><title>Good</title></head><body><main><h1>Good</h1>%s</main></body></html>"""
+GOOD = """<!doctype html><html lang="en"><head><title>Good</title></head>
+<body><main><h1>Good</h1>%s</main></body></html>"""
 POLICY = "default-src 'none'; script-src 'unsafe-inline'"
 
 

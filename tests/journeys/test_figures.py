@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Locator
 
-from .stage import Stage
+from .stage import DESK, TELEPHONE, Stage
 from .worker import Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -13,30 +14,42 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 HISTORY = Path(__file__).parents[2] / "referrals" / "demo" / "history.csv"
 
 
+@pytest.mark.parametrize("screen", [DESK], indirect=True, ids=str)
 def test_helen_reads_the_known_case_and_every_number_opens_its_list(stage: Stage) -> None:
     # given the history with its own dates
     stage.starts("web")
     stage.account("Helen")
+    for screen in (DESK, TELEPHONE):
+        stage.enters(Worker, "Helen", screen).signs_in().sees("No contacts in this period").looks_at("without-contacts")
     imported = stage.portal.manage("import_history", str(HISTORY))
     assert imported.returncode == 0, imported.stderr
 
-    # when Helen opens the dashboard for that half year
-    helen = stage.enters(Worker, "Helen").signs_in().looks_at("dashboard-without-contacts")
-    helen.unfolds("Period").dates("First day", "2017-09-01").dates("Last day", "2018-02-28")
-    helen.presses("Show this period").looks_at("dashboard")
+    for screen in (DESK, TELEPHONE):
+        # when Helen opens the dashboard for that half year
+        helen = stage.enters(Worker, "Helen", screen).signs_in().unfolds("Period")
+        helen.dates("First day", "2017-09-01").dates("Last day", "2018-02-28")
+        helen.presses("Show this period").looks_at("dashboard")
 
-    # then it says what the report said
-    helen.sees("Police sent 53% of contacts", "73% of those needed no further action", "1 September 2017 to 28 February 2018")
-    police = helen.row("Police").first.inner_text()
-    helen.sees(re.compile(r"40 returned with advice in September 2017, 3 in February 2018"))
-    assert "5,300" in police
-    assert "73.0%" in police
+        # then it says what the report said
+        helen.sees(
+            "1 September 2017 to 28 February 2018", "Police sent 53% of contacts; 73% of those needed no further"
+        )
+        helen.sees("40 returned with advice in September 2017, 3 in February 2018")
+        police = helen.row("Police").first.inner_text()
+        assert "5,300" in police
+        assert "73.0%" in police
 
-    # and each number leads to the contacts behind it
-    for label in ("contacts", "no further action", "of these returned with advice", "decided within 24 hours"):
-        tile = helen.page.get_by_role("link").filter(has_text=label).first
-        number = re.search(r"[\d,]+", tile.inner_text())
-        assert number is not None
-        path = helen.path
-        helen.follows_link(tile).sees(re.compile(rf"{number[0]} contacts"))
-        helen.looks_at(f"behind-{label.replace(' ', '-')}").opens(path)
+        # and each number leads to the contacts behind it
+        for name in ("contacts", "no further action", "of these returned with advice", "decided within 24 hours"):
+            opens_the_list_behind(helen, helen.page.get_by_role("link").filter(has_text=name).first, name)
+        for cell in ("Contacts: Police", "No further action: Police"):
+            opens_the_list_behind(helen, helen.page.get_by_role("link", name=cell), cell)
+
+
+def opens_the_list_behind(helen: Worker, link: Locator, name: str) -> None:
+    """The list says the same number as the link to it."""
+    number = re.search(r"[\d,]+", link.inner_text())
+    assert number is not None
+    dashboard = helen.path
+    helen.follows_link(link).sees(re.compile(rf"\b{number[0]} (contacts|children)"))
+    helen.looks_at(f"behind-{re.sub(r'[^a-z]+', '-', name.lower())}").opens(dashboard)

@@ -26,9 +26,7 @@ def test_a_contact_that_is_left_alone_escalates_by_itself(stage: Stage) -> None:
 
     # when the timers run
     stage.portal.start("timers")
-    letters = [
-        mailbox.wait_for(stage.portal, stage.account(name).email, "need") for name in ("Maya", "Helen")
-    ]
+    letters = [mailbox.wait_for(stage.portal, stage.account(name).email, "need") for name in ("Maya", "Helen")]
 
     # then the queue shows it in red and in words
     maya = stage.enters(Worker, "Maya").signs_in().sees(contact.reference).looks_at("queue-overdue")

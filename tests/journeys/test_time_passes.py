@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from referrals.vocabulary import Rag
 from tests import build
 
 from .referrer import LATER, Referrer
@@ -14,6 +15,7 @@ from .worker import Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+TYPED = "The mother only asked for help today"
 SOON = "You will soon be signed out"
 
 
@@ -23,7 +25,7 @@ def test_rosa_is_warned_before_she_is_signed_out_and_loses_nothing(stage: Stage)
     rosa = stage.enters(Referrer, "Rosa")
     rosa.page.clock.install()
     rosa.signs_in().starts_a_referral().follows("What has been tried")
-    rosa.fills({"If no, why not?": "The mother only asked for help today"}).presses(LATER).follows("What has been tried")
+    rosa.fills({"If no, why not?": TYPED}).presses(LATER).follows("What has been tried")
     here = rosa.path
     rosa.does_not_see(SOON)
 
@@ -35,17 +37,19 @@ def test_rosa_is_warned_before_she_is_signed_out_and_loses_nothing(stage: Stage)
     assert extended.value.status == 204
     rosa.does_not_see(SOON)
     rosa.passes(minutes=12).does_not_see(SOON)
+    idle(12)
 
-    # when she does not come back at all
-    with rosa.is_taken_elsewhere():
-        idle(14.5)
-        rosa.passes(minutes=3)
+    # when she does not come back at all, and the clocks of her browser and of the server go on together
+    for _quarter_of_a_minute in range(14):
+        rosa.passes(minutes=0.25)
+        idle(0.25)
+    rosa.settles()
 
     # then she is at the sign-in page, is told why, and comes back to what she wrote
     rosa.sees("Sign in", "You were signed out because nothing had happened for a while").looks_at("signed-out")
     rosa.signs_in("here")
     assert rosa.path == here
-    assert rosa.page.get_by_label("If no, why not?").input_value() == "The mother only asked for help today"
+    assert rosa.page.get_by_label("If no, why not?").input_value() == TYPED
 
 
 def test_a_queue_that_has_changed_says_so_and_does_not_move(stage: Stage) -> None:
@@ -64,7 +68,7 @@ def test_a_queue_that_has_changed_says_so_and_does_not_move(stage: Stage) -> Non
 
     # when Sam pauses it, nothing more is said until it goes on
     sam.clicks("Pause updates").sees("Updates are paused.").stays().looks_at("paused")
-    build.rated(build.claimed(rosa, worker=grace), build.Rag.RED, by=grace)
+    build.rated(build.claimed(rosa, worker=grace), Rag.RED, by=grace)
     sam.passes(minutes=2).sees("Updates are paused.")
     expect(sam.page.get_by_role("status")).not_to_contain_text("new or changed")
     sam.clicks("Resume updates").sees(re.compile(r"\d new or changed"))

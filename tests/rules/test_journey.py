@@ -31,6 +31,8 @@ DRAWN = {
     (S.TRIAGE, V.ASK): S.TRIAGE,
     (S.RECEIVED, V.SCREEN): S.RECEIVED,
     (S.RECEIVED, V.SCREEN_OUT): S.CLOSED,
+    (S.RECEIVED, V.DUPLICATE): S.CLOSED,
+    (S.TRIAGE, V.DUPLICATE): S.CLOSED,
     **{(stage, V.ADD): stage for stage in S},
     **{(stage, V.JOIN): stage for stage in S},
     **{

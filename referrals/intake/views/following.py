@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from mash_portal.door import case, declares, roles, visitor
 from mash_portal.govuk.words import long_moment
-from referrals import access
+from referrals import access, since
 from referrals.intake import queries, words
 from referrals.intake.forms import StateForm
 from referrals.intake.states import COLOURS, State, state_of
@@ -56,13 +56,15 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
     """What the agency sent, for ever as it was, and where it stands in plain words."""
     contact = access.read(visitor(request), reference, Verb.FOLLOW)
     has_feedback = contact.feedback.exists()
-    state = state_of(contact.as_stage, has_feedback=has_feedback)
+    has_question = since.has_question_waiting(contact)
+    state = state_of(contact.as_stage, has_feedback=has_feedback, has_question=has_question)
     form = getattr(contact, "marf", None)
     context = promises_of(contact) | {
         "state": state.label,
         "colour": COLOURS[state],
         "children": ", ".join(child.name for child in contact.children.all()) or words.NO_NAME,
         "has_feedback": has_feedback,
+        "since": since.for_the_agency(contact, timezone.now()),
         "marf": form,
         "cards": words.cards(marf.sheet(form.answers, queries.texts_of(contact))) if form else [],
     }

@@ -19,8 +19,8 @@ from .doors import of_draft, today
 @of_draft
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Everything on one page. What stops the form is at the top, each with a link; sending twice sends once."""
-    gaps = queries.gaps_of(draft, today())
     form = DeclareForm(request.POST if request.method == "POST" else None)
+    gaps: list[marf.Gap] | None = None
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -31,7 +31,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
             refusal = str(refused)
         else:
             return redirect("intake:sent", contact.reference)
-    return _checked(request, draft, form, gaps, refusal)
+    return _checked(request, draft, form, queries.gaps_of(draft, today()) if gaps is None else gaps, refusal)
 
 
 def _checked(request: HttpRequest, draft: Draft, form: DeclareForm, gaps: list[marf.Gap], refusal: str) -> HttpResponse:

@@ -17,6 +17,8 @@ from .values import Answers, code_in, day, evidence, is_blank, is_unreal_date, n
 
 #: Nobody who reports in these ways is stopped by what the family was told or agreed to.
 NEVER_STOPPED = frozenset({Channel.POLICE, Channel.PHONE, Channel.EDT})
+#: A notification says what happened; where it stands against the matrix is for the hub to judge.
+NO_THRESHOLD_NEEDED = frozenset({Channel.POLICE})
 AGREEMENT_REQUIRED = frozenset({"2", "3"})
 LONGEST_PREGNANCY = timedelta(weeks=40)
 WHAT_TO_DO_INSTEAD = (
@@ -104,6 +106,8 @@ def _level(answers: Answers, channel: Channel) -> Iterator[Gap]:
     threshold = part(answers, "threshold")
     level = code_in(threshold, next(q for q in BY_SLUG["threshold"].questions if q.name == "level"))
     ticked = evidence(answers)
+    if channel in NO_THRESHOLD_NEEDED and is_blank(threshold.get("level")) and not ticked:
+        return
     if not level:
         yield Gap("threshold", "level", "level", "Say which level you believe is met")
     refused = text(part(answers, "consent"), "agreement") == NO and channel not in NEVER_STOPPED

@@ -3,6 +3,7 @@
 import re
 
 _POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})$")
+_IN_ADDRESS = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s?([0-9][A-Z]{2})\b")
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
@@ -14,6 +15,12 @@ def postcode(typed: str) -> str:
 
 def is_postcode(typed: str) -> bool:
     return _POSTCODE.match(re.sub(r"[\s.-]", "", typed).upper()) is not None
+
+
+def postcode_in(address: str) -> str:
+    """The postcode that an address holds, as the post office writes it; nothing where it holds none."""
+    found = _IN_ADDRESS.findall(address.upper())
+    return f"{found[-1][0]} {found[-1][1]}" if found else ""
 
 
 def digits(typed: str) -> str:

@@ -1,0 +1,1 @@
+"""Low-level domestic abuse notifications: screened by one person, signed off by another, findable for ever."""

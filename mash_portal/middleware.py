@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -71,8 +72,11 @@ class SessionEnds:
         return self.get_response(request)
 
     def _end(self, request: HttpRequest) -> HttpResponse:
+        """Sign out and say so; after signing in again the person is where they were."""
+        sign_in = reverse("account_login")
+        back = request.GET.get("next", "/") if request.path == sign_in else request.get_full_path()
         logout(request)
-        return redirect(f"{reverse('account_login')}?next={request.path}&ended=1")
+        return redirect(f"{sign_in}?{urlencode({'next': back, 'ended': 1})}")
 
 
 class SecondFactor:

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from referrals.rules import permissions
+from referrals.vocabulary import AgencyKind
 
 from .accounts.models import User
 from .accounts.roles import Role
@@ -10,11 +11,15 @@ from .accounts.roles import Role
 PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Our referrals", "intake:list", permissions.DRAFTING),
     ("Queue", "triage:queue", permissions.QUEUE),
+    ("Calls", "calls:list", permissions.CALLS),
+    ("Police notifications", "notifications:uploads", permissions.CALLS | permissions.NOTIFIERS),
+    ("Screening", "screening:to_screen", permissions.QUEUE),
     ("Escalations", "escalation:board", permissions.QUEUE),
     ("Routed to early help", "triage:routed", permissions.EARLY_HELP),
     ("Dashboard", "insight:dashboard", permissions.INSIGHT),
     ("Audit trail", "audit:trail", permissions.AUDIT),
     ("People", "accounts:people", permissions.ADMINISTRATION),
+    ("API keys", "tokens:tokens", permissions.KEYS),
     ("Clocks", "settings:clocks", permissions.ADMINISTRATION),
     ("Messages", "settings:messages", permissions.ADMINISTRATION),
 )
@@ -30,5 +35,12 @@ def home_of(user: User) -> str:
 
 def navigation_for(user: User, path: str) -> list[dict[str, object]]:
     """The links of the header: label, address, and whether this page is within it."""
-    places = [(label, reverse(name)) for label, name, roles in PLACES if user.as_role in roles]
+    places = [(label, reverse(name)) for label, name, roles in PLACES if user.as_role in roles and _is_for(user, name)]
     return [{"label": label, "url": url, "current": path.startswith(url)} for label, url in places]
+
+
+def _is_for(user: User, name: str) -> bool:
+    """A partner brings in notifications only for a police force."""
+    if user.as_role not in permissions.NOTIFIERS or name != "notifications:uploads":
+        return True
+    return user.agency is not None and user.agency.kind == AgencyKind.POLICE

@@ -20,6 +20,7 @@ from referrals.vocabulary import Outcome, Rag, Verb
 #: A page of the case that everybody sees who may read it: its key, its words, its address.
 PAGES = (
     ("overview", "Overview", "triage:contact"),
+    ("known", "Known to us", "identity:known"),
     ("referral", "Referral form", "triage:marf"),
     ("assessment", "Assessment", "triage:assess"),
     ("decision", "Decision", "decision:record"),

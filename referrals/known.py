@@ -1,6 +1,6 @@
 """Is this child known? Candidates come from a few indexes in one statement; rules/matching compares them.
 
-What a person said of a pair of people holds for good: two people who are not one are never proposed to each other again.
+What people have said of a pair is not asked here: identity/verdicts.py keeps it from being proposed again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,16 +25,15 @@ _WANTED = """
                     %s::text[], %s::text[])
              AS w(nth, born, turned, year, given, family, postcode, nhs, upn, sounds))
 """
+_NEAR_YEAR = "c.birth_year BETWEEN w.year - 1 AND w.year + 1 AND w.family <> '' AND w.given <> ''"
 _BRANCHES = (
     "c.date_of_birth = w.born AND c.family_sound = ANY(w.sounds)",
     "c.date_of_birth = w.born AND c.given_sound = ANY(w.sounds)",
     "c.date_of_birth = w.turned AND c.family_sound = ANY(w.sounds)",
     "c.date_of_birth = w.turned AND c.given_sound = ANY(w.sounds)",
     "c.date_of_birth = w.born AND c.postcode = w.postcode AND c.postcode <> ''",
-    "c.family_sound = w.family AND c.given_sound = w.given AND c.birth_year BETWEEN w.year - 1 AND w.year + 1"
-    " AND w.family <> '' AND w.given <> ''",
-    "c.family_sound = w.given AND c.given_sound = w.family AND c.birth_year BETWEEN w.year - 1 AND w.year + 1"
-    " AND w.family <> '' AND w.given <> ''",
+    f"c.family_sound = w.family AND c.given_sound = w.given AND {_NEAR_YEAR}",
+    f"c.family_sound = w.given AND c.given_sound = w.family AND {_NEAR_YEAR}",
     "c.postcode = w.postcode AND c.postcode <> '' AND c.given_sound = ANY(w.sounds)",
     "c.postcode = w.postcode AND c.postcode <> '' AND c.given_sound = '' AND c.family_sound = ANY(w.sounds)",
     "c.nhs_number = w.nhs AND c.nhs_number <> ''",
@@ -52,7 +51,7 @@ _FACTS = (
     "expected_date",
     "birth_year",
 )
-_SELECT = f"SELECT w.nth, c.id, c.person_id, c.contact_id, c.received_at, {', '.join(f'c.{fact}' for fact in _FACTS)}"  # noqa: S608 - column names from the list above
+_SELECT = f"SELECT w.nth, c.id, c.person_id, c.contact_id, c.received_at, {', '.join(f'c.{fact}' for fact in _FACTS)}"
 _FIND = _WANTED + " UNION ".join(
     f"{_SELECT} FROM wanted AS w JOIN referrals_child AS c ON {branch} WHERE c.person_id IS NOT NULL"
     for branch in _BRANCHES
@@ -104,7 +103,9 @@ def records(asked: Sequence[Known]) -> list[list[Record]]:
     with connection.cursor() as cursor:
         cursor.execute(_FIND, _columns(asked))
         for nth, child, person, contact, received_at, *facts in cursor.fetchall():
-            found[nth].append(Record(child, person, contact, received_at, Known(**dict(zip(_FACTS, facts, strict=True)))))
+            found[nth].append(
+                Record(child, person, contact, received_at, Known(**dict(zip(_FACTS, facts, strict=True))))
+            )
     return found
 
 
@@ -146,9 +147,9 @@ def _order(candidate: Candidate) -> tuple[bool, float, datetime]:
 
 
 def save(children: Sequence[Child], *, now: datetime) -> list[Child]:
-    """Insert the children of one new contact, each with the person it is: one that the rules are sure of, else a new one.
+    """Insert the children of one new contact, each as the person that the rules are sure of, or as somebody new.
 
-    What the rules made of each is remembered, whether they joined it or not. Five statements, however many children.
+    What the rules made of each is remembered, whether they joined it or not. Six statements, however many children.
     """
     found = candidates(children)
     chosen = _choose(found)
@@ -187,9 +188,7 @@ def _hold(chosen: Iterable[Candidate]) -> dict[int, int]:
     people = {one.child: one.person for one in chosen}
     held: set[int] = set()
     while not held.issuperset(people.values()):
-        wanted = set(people.values())
-        held |= set(
-            Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
-        )
+        wanted = Person.objects.select_for_update(no_key=True).filter(pk__in=set(people.values())).order_by("pk")
+        held |= {person.pk for person in wanted}
         people = dict(Child.objects.filter(pk__in=people).values_list("pk", "person_id"))
     return people

@@ -40,6 +40,10 @@ PAGES = {
     "form_expected": "calls:ours",
     "call_taken": "calls:ours",
     "reminder": "intake:referral",
+    "joined": "intake:referral",
+    "draft_unsent": "intake:list",
+    "draft_deletion": "intake:list",
+    "escalation": "escalation:board",
     "escalations": "escalation:board",
 }
 CONTACT_PAGE = "triage:contact"

@@ -5,6 +5,7 @@ from celery import shared_task
 from mash_portal import watch
 from referrals import relay
 from referrals.escalation.sweep import sweep
+from referrals.retention.actions import look_after_drafts
 
 
 @shared_task(name="referrals.tasks.sweep_deadlines")
@@ -18,3 +19,9 @@ def sweep_deadlines() -> None:
 def send_notices() -> None:
     """Send what waits in the outbox."""
     relay.send_waiting()
+
+
+@shared_task(name="referrals.tasks.keep_drafts")
+def keep_drafts() -> None:
+    """Remind of drafts that nobody has sent, warn, and delete what is too old."""
+    look_after_drafts()

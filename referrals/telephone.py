@@ -50,7 +50,7 @@ def for_the_hub(contact: Contact, user: User, now: datetime) -> Said | None:
 
 
 def for_the_agency(contact: Contact, now: datetime) -> Said | None:
-    """What the agency's own page of a contact says of its call. One query; a private caller's call is not an agency's."""
+    """What an agency's own page of a contact says of its call. One query; a private caller's call is no agency's."""
     calls = Call.objects.of_agency(contact.agency_id).exclude(agency__is_hub=True).select_related("contact")
     call = calls.filter(Q(contact=contact) | Q(form=contact)).first()
     return None if call is None else {"is_duplicate": call.form_id == contact.pk, **_line(call, now)}

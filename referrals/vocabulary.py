@@ -49,6 +49,7 @@ class Verb(Word):
     READ_FEEDBACK = "read_feedback", "opened the feedback"
     REOPEN = "reopen", "reopened the contact for a new decision"
     ACKNOWLEDGE = "acknowledge", "acknowledged an escalation"
+    IDENTIFY = "identify", "said whether a child is known"
     ADD = "add", "added information"
     ASK = "ask", "asked the referrer a question"
     ANSWER = "answer", "answered the question"
@@ -206,3 +207,11 @@ class AgencyKind(Word):
     LEGAL = "legal", "Probation, courts and other legal agencies"
     VOLUNTARY = "voluntary", "Voluntary and other"
     HUB = "hub", "Multi-Agency Safeguarding Hub"
+
+
+class Scope(Word):
+    """What a key of an agency's system may do."""
+
+    SUBMIT = "submit", "Send referrals"
+    FOLLOW = "follow", "Follow referrals: add information, see where they stand, read feedback"
+    POLICE = "police", "Send police notifications"

@@ -34,7 +34,8 @@ function watchSession({ idleSeconds, extendUrl, signInUrl }) {
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); extend(); });
   setInterval(() => {
     const left = ends - Date.now();
-    if (left <= 0) return leave();
+    // Leave by the later end: while the server still knows the session, signing in again would only renew it.
+    if (left <= -31_000) return leave();
     if (left > 120_000) return;
     if (!dialog.open) dialog.showModal();
     const words = left > 60_000 ? "2 minutes" : "1 minute";

@@ -14,7 +14,8 @@ from referrals.rules.matching import Known
 Slip = Callable[[Random, Known], Known]
 
 _SPELT = (
-    ("ai", "ay"), ("ay", "ai"), ("ie", "y"), ("ey", "y"), ("y", "ie"), ("ee", "i"), ("oo", "u"), ("ou", "u"), ("u", "oo"),
+    ("ai", "ay"), ("ay", "ai"), ("ie", "y"), ("ey", "y"), ("y", "ie"), ("ee", "i"), ("oo", "u"), ("ou", "u"),
+    ("u", "oo"),
     ("c", "k"), ("k", "c"), ("ck", "k"), ("ph", "f"), ("f", "ph"), ("z", "s"), ("th", "t"), ("ll", "l"), ("l", "ll"),
     ("tt", "t"), ("nn", "n"), ("n", "nn"), ("ss", "s"), ("mm", "m"), ("m", "mm"), ("e", "a"), ("a", "e"), ("a", "aa"),
     ("i", "ee"), ("ch", "c"), ("sh", "s"), ("h", ""), ("w", "wh"), ("v", "ph"), ("aw", "or"), ("ed", "ad"),
@@ -24,7 +25,8 @@ _WRITTEN = {
     "Aisha": "Ayesha", "Kaiden": "Caden", "Yusuf": "Yousef", "Layla": "Leila", "Maja": "Maya", "Niamh": "Neve",
     "Rhys": "Reece", "Noor": "Nur", "Jakub": "Jacob", "Zofia": "Sophia", "Tomasz": "Thomas", "Siân": "Sian",
     "Maryam": "Mariam", "Zara": "Zahra", "Elis": "Ellis", "Isla": "Islah", "Dylan": "Dillon", "Zain": "Zayn",
-    "Chaudhry": "Chowdhury", "Hussain": "Hossein", "Clarke": "Clark", "Reid": "Reed", "Davies": "Davis", "Ahmed": "Ahmad",
+    "Chaudhry": "Chowdhury", "Hussain": "Hossein", "Clarke": "Clark", "Reid": "Reed", "Davies": "Davis",
+    "Ahmed": "Ahmad",
     "Aziz": "Azeez", "O'Brien": "O’Bryan", "Foley-Hughes": "Foley Hughes", "Mensah": "Mensa", "Osei": "Ossei",
     "Begum": "Begam", "Shaw": "Shore", "Walsh": "Welsh", "Smith": "Smyth", "Price": "Pryce", "Green": "Greene",
 }  # fmt: skip
@@ -78,7 +80,11 @@ def _turned(random: Random, child: Known) -> Known:
 def _year(random: Random, child: Known) -> Known:
     born = _born(random, child)
     year = born.year + random.choice((-1, 1))
-    return replace(child, date_of_birth=born.replace(year=year, day=28 if (born.month, born.day) == (2, 29) else born.day), birth_year=year)
+    return replace(
+        child,
+        date_of_birth=born.replace(year=year, day=28 if (born.month, born.day) == (2, 29) else born.day),
+        birth_year=year,
+    )
 
 
 def _moved(random: Random, child: Known) -> Known:
@@ -142,7 +148,9 @@ def written_again(random: Random, child: Known, slips: Sequence[Slip]) -> Known:
 
 def can_have(child: Known, kind: str) -> bool:
     born = child.date_of_birth
-    return born is not None and ("swapped" not in kind or "day" not in kind or (born.day <= 12 and born.day != born.month))
+    return born is not None and (
+        "swapped" not in kind or "day" not in kind or (born.day <= 12 and born.day != born.month)
+    )
 
 
 @dataclass(frozen=True)
@@ -175,5 +183,6 @@ RHYMES = (
     ("Amir", "Amira"), ("Hasan", "Husain"), ("Mia", "Maya"), ("Harry", "Barry"), ("Tyler", "Kyler"), ("Lily", "Lila"),
     ("Aiden", "Hayden"), ("Rayan", "Zayan"), ("Hamza", "Hafsa"), ("Amina", "Samina"), ("Ben", "Ken"), ("Jon", "Jan"),
     ("Muhammad Yusuf", "Muhammad Yunus"), ("Lily-Mae", "Lily-Rose"), ("Tayo", "Kayo"), ("Olamide", "Olumide"),
-    ("Daniel", "Danielle"), ("Faizan", "Faizah"), ("Josh", "Joss"), ("Ada", "Ida"), ("Tarik", "Zarik"), ("Anya", "Tanya"),
+    ("Daniel", "Danielle"), ("Faizan", "Faizah"), ("Josh", "Joss"), ("Ada", "Ida"), ("Tarik", "Zarik"),
+    ("Anya", "Tanya"),
 )  # fmt: skip

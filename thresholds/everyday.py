@@ -28,8 +28,17 @@ SMALL_WORDS = frozenset(
 #: Words that matter within a phrase ("left on own") and say little by themselves: their share of a word's weight.
 LINKING_WORDS = frozenset(
     """in on with by from about into over out up off down after before at home says said told get gets got getting go
-    goes going went come comes came make makes made take takes took put puts if but still even also again all one two
-    three only too other others some new being now like want wants need needs keep keeps child""".split()
+    goes going went gone come comes came coming make makes made making take takes took taking put puts putting if but
+    still even also again all one two three four five six seven eight nine ten only too other others another some new
+    now like want wants wanted need needs keep keeps kept child front back way time times year years old month months
+    week weeks day days today lot lots thing things much many more most every everyone everybody somebody someone
+    something anything people person place places see sees seen saw seem seems look looks say think thinks thought know
+    knows knew show shows showing use used uses using let lets letting call calls called calling find found turn turns
+    hold holds bring brings brought give gives given gave ask asks asked try tries tried start starts started stop
+    stops stopped become becomes having would should could can will may might must since until while during through
+    round around under between against for each both same such own away along without first last next last long little
+    big bit always sometimes never often usually ever yet already any few because him myself himself herself themselves
+    left day night morning work works working talk talks stay stays staying live lives living""".split()
 )
 NUMBERS = dict(
     enumerate(
@@ -37,7 +46,13 @@ NUMBERS = dict(
         seventeen eighteen nineteen twenty""".split()
     )
 )
-LINKING_SHARE, MEMBER_SHARE, GROUP_SHARE = 0.25, 0.5, 0.8
+#: Sections of the thesaurus that say who or how, and not what about.
+BACKGROUND = ("people", "how")
+#: What a term's rarity is multiplied by: a linking word, a word that a group speaks for, a group of the background, a
+#: group of what it is about. Any other word counts once, and as if at least COMMON indicators had it: most rare words
+#: are rare by chance.
+LINKING_SHARE, MEMBER_SHARE, BACKGROUND_SHARE, GROUP_SHARE = 0.25, 0.45, 0.7, 1.2
+COMMON = 6
 #: How much more a rare term says than a common one: the power of its inverse frequency.
 RARITY = 1.7
 
@@ -61,13 +76,19 @@ def reviewed() -> Mapping[str, list[str]]:
 @cache
 def thesaurus() -> list[tuple[str, str, str, str]]:
     """Every word of every group: group, wider group, mood, word."""
-    groups = {name: group for part in _read(DIRECTORY / THESAURUS).values() for name, group in part.items()}
+    groups = {name: group for section in _thesaurus().values() for name, group in section.items()}
     return [
         (name, group.get("within", ""), next((mood for mood in MOODS if group.get(mood)), ""), word)
         for name, group in groups.items()
         for word in dict.fromkeys(map(cleaned, group["words"]))
         if word
     ]
+
+
+@cache
+def _thesaurus() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _read(DIRECTORY / THESAURUS)
+    return found
 
 
 def words_of(code: str, text: str, shipped: Mapping[str, str], own: Iterable[str] = ()) -> Iterator[str]:
@@ -95,14 +116,25 @@ def load_words(matrix: int, phrases: Iterable[tuple[int, str]]) -> None:
     kept = dict.fromkeys((indicator, phrase) for indicator, phrase in phrases if cleaned(phrase))
     ids, said = [indicator for indicator, _ in kept], [phrase for _, phrase in kept]
     words = [cleaned(phrase) for phrase in said]
-    shares = [LINKING_SHARE, MEMBER_SHARE, GROUP_SHARE]
+    background = [f"={group}" for section in BACKGROUND for group in _thesaurus()[section]]
+    weights = {
+        "matrix": matrix,
+        "linking": sorted(LINKING_WORDS),
+        "background": background,
+        "linking_share": LINKING_SHARE,
+        "member_share": MEMBER_SHARE,
+        "background_share": BACKGROUND_SHARE,
+        "group_share": GROUP_SHARE,
+        "common": COMMON,
+        "rarity": RARITY,
+    }
     with connection.cursor() as cursor:
         for table in ("thresholds_everydayphrase", "thresholds_everydayterm"):
             cursor.execute(f"DELETE FROM {table} WHERE matrix_id = %s", [matrix])  # noqa: S608 - two names of ours
         cursor.execute(WRITE_PHRASES, [matrix, ids, said, words])
         cursor.execute(WRITE_WORDS, [_single_words(words)])
         cursor.execute(ADD_GROUPS, [matrix])
-        cursor.execute(WEIGH_TERMS, [matrix, *shares, RARITY, matrix, sorted(LINKING_WORDS)])
+        cursor.execute(WEIGH_TERMS, weights)
         cursor.execute(MEASURE_PHRASES, [matrix, matrix])
 
 
@@ -145,19 +177,24 @@ WHERE phrase.id = found.id
 #: A term says more, the fewer indicators have it. What a group says is not said a second time by the word itself.
 WEIGH_TERMS = """
 INSERT INTO thresholds_everydayterm (matrix_id, term, weight)
-SELECT %s, counted.term, power(
-    ln(1 + counted.indicators::float / counted.having)
-    * CASE WHEN linking.lexeme IS NOT NULL THEN %s WHEN member.head IS NOT NULL THEN %s WHEN counted.term LIKE '=%%' THEN %s ELSE 1 END,
-    %s)
+SELECT %(matrix)s, counted.term, power(CASE
+    WHEN counted.term = ANY(%(background)s) THEN %(background_share)s * ln(1 + counted.indicators / counted.held)
+    WHEN counted.term LIKE '=%%' THEN %(group_share)s * ln(1 + counted.indicators / counted.held)
+    WHEN linking.lexeme IS NOT NULL THEN %(linking_share)s * ln(1 + counted.indicators / greatest(counted.held, %(common)s))
+    WHEN member.head IS NOT NULL THEN %(member_share)s * ln(1 + counted.indicators / greatest(counted.held, %(common)s))
+    ELSE ln(1 + counted.indicators / greatest(counted.held, %(common)s)) END, %(rarity)s)
 FROM (
-    SELECT term, count(DISTINCT indicator_id) AS having,
-           (SELECT count(*) FROM thresholds_indicator WHERE matrix_id = one.matrix_id) AS indicators
+    SELECT term, count(DISTINCT indicator_id)::float AS held,
+           (SELECT count(*) FROM thresholds_indicator WHERE matrix_id = %(matrix)s) AS indicators
     FROM thresholds_everydayphrase AS one CROSS JOIN LATERAL unnest(tsvector_to_array(one.vector)) AS term
-    WHERE one.matrix_id = %s GROUP BY term, one.matrix_id
+    WHERE one.matrix_id = %(matrix)s GROUP BY term
 ) AS counted
-LEFT JOIN (SELECT DISTINCT (ts_lexize('thresholds_everyday_stem', word))[1] AS lexeme FROM unnest(%s::text[]) AS word) AS linking
-    ON linking.lexeme = counted.term
-LEFT JOIN (SELECT DISTINCT head FROM thresholds_everydaysynonym WHERE numnode(pattern) = 1) AS member ON member.head = counted.term
+LEFT JOIN (
+    SELECT DISTINCT (ts_lexize('thresholds_everyday_stem', word))[1] AS lexeme FROM unnest(%(linking)s::text[]) AS word
+) AS linking ON linking.lexeme = counted.term
+LEFT JOIN (
+    SELECT DISTINCT head FROM thresholds_everydaysynonym WHERE numnode(pattern) = 1
+) AS member ON member.head = counted.term
 """
 MEASURE_PHRASES = """
 UPDATE thresholds_everydayphrase AS phrase SET size = measured.size

@@ -15,6 +15,8 @@ from .models import Matrix
 LONGEST = 500  # characters that are read; nobody searches with more
 MOST_WORDS = 30
 BEST, BREADTH = 0.7, 0.3
+#: A group that is named by several words together is meant more surely than by one.
+SEVERAL_WORDS = 1.3
 #: What each level is multiplied by, by the mood of what was typed (levels 1 to 4).
 BY_LEVEL = {
     "plain": [0.72, 1.0, 1.0, 1.0],
@@ -41,6 +43,7 @@ def find(typed: str, *, matrix: Matrix, limit: int = 10) -> list[Found]:
     if not words:
         return []
     values = {"words": words, "matrix": matrix.pk, "best": BEST, "breadth": BREADTH, "limit": limit}
+    values["several"] = SEVERAL_WORDS
     with connection.cursor() as cursor:
         cursor.execute(SEARCH, values | BY_LEVEL)
         return [Found(*row) for row in cursor.fetchall()]
@@ -65,7 +68,8 @@ mended AS MATERIALIZED (
 ),
 sentence AS MATERIALIZED (SELECT to_tsvector('simple', string_agg(lexeme, ' ' ORDER BY n)) AS vector FROM mended),
 synonyms AS MATERIALIZED (
-    SELECT synonym."group", synonym.wider, synonym.mood, mended.alike
+    SELECT synonym."group", synonym.wider, synonym.mood,
+           mended.alike * CASE WHEN numnode(synonym.pattern) > 1 THEN %(several)s ELSE 1 END AS alike
     FROM mended JOIN thresholds_everydaysynonym AS synonym ON synonym.head = mended.lexeme
     JOIN sentence ON sentence.vector @@ synonym.pattern
 ),

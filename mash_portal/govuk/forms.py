@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.forms.utils import pretty_name
 
 from .layout import Buttons
 from .look import SAVE, Button, Look
@@ -28,7 +29,7 @@ class GovukLook(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            give_sentences(field, str(self[name].label))
+            give_sentences(field, str(field.label or pretty_name(name)))
 
     def layout(self) -> Sequence[Any]:
         """Names of fields and layout objects, in order. All fields unless a form says otherwise."""

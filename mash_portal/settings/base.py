@@ -111,6 +111,9 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# How many requests a minute an agency's system may send before it is flagged; none is ever refused for coming fast.
+API_RATE_PER_MINUTE = environment.number("API_RATE_PER_MINUTE", 60)
+
 # Sign-in: by e-mail address, closed to strangers, locked per person and address and never for a whole school.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -221,6 +224,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = environment.text(
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "referrals.tasks.sweep_deadlines", "schedule": 10.0, "options": {"expires": 10}},
     "send": {"task": "referrals.tasks.send_notices", "schedule": 10.0, "options": {"expires": 10}},
+    "drafts": {"task": "referrals.tasks.keep_drafts", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 # Logs say what failed and where, by request id: no body, no query string, no value that anybody typed.

@@ -34,6 +34,7 @@ SUBJECTS = {
     "form_expected": "Form expected after a call",
     "call_taken": "Call taken as a contact",
     "form_came": "Form for a call has come",
+    "joined": "Referral joined to its call",
     "reminder": "Reminder to the referrer",
     "escalation": "Escalation",
     "escalations": "Several escalations",

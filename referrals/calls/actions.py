@@ -50,13 +50,13 @@ def record(told: Told, *, by: User, out_of_hours: bool = False) -> Call:
     now = timezone.now()
     said = _checked(told, by, now)
     # one person's clicks come one after another, so that the second finds the first
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     if same := _same_words(said, by, now):
         return same
-    agency = told.agency if said.caller_kind is CallerKind.PROFESSIONAL else None
+    agency = told.agency if said.caller_kind == CallerKind.PROFESSIONAL else None
     caller = _account_of(said.caller_name, agency)
     contact = None
-    if said.result is not CallResult.ADVICE:
+    if said.result != CallResult.ADVICE:
         contact = _receive(told, agency, caller, out_of_hours=out_of_hours, by=by, now=now)
     call = Call.objects.create(
         reference=contact.reference if contact else new_reference(),
@@ -73,7 +73,7 @@ def record(told: Told, *, by: User, out_of_hours: bool = False) -> Call:
         out_of_hours=out_of_hours,
         taken_by=by,
         taken_at=now,
-        confirm_by=_expect_form(contact, now) if contact and said.result is CallResult.FORM_EXPECTED else None,
+        confirm_by=_expect_form(contact, now) if contact and said.result == CallResult.FORM_EXPECTED else None,
     )
     trail.record("call:record", by=by, reference=call.reference, details={"result": call.result})
     _tell_the_agency(call, now)
@@ -137,7 +137,7 @@ def _receive(
 def _source(told: Told, agency: Agency | None) -> str:
     if agency is not None:
         return agency.source
-    return rules.ANONYMOUS_SOURCE if told.said.caller_kind is CallerKind.ANONYMOUS else told.said.source
+    return rules.ANONYMOUS_SOURCE if told.said.caller_kind == CallerKind.ANONYMOUS else told.said.source
 
 
 def _hub_of(by: User) -> Agency:

@@ -147,7 +147,9 @@ class CallForm(GovukForm):
         if not self.is_adding:
             for objection in objections(self._said(cleaned), timezone.now().astimezone(LONDON).date()):
                 if objection.field not in self.errors:
-                    self.add_error(objection.field if objection.field in self.fields else None, objection.removesuffix("."))
+                    self.add_error(
+                        objection.field if objection.field in self.fields else None, objection.removesuffix(".")
+                    )
         return cleaned
 
     def told(self) -> Told:
@@ -156,10 +158,9 @@ class CallForm(GovukForm):
         return Told(self._said(cleaned), agency=cleaned.get("agency"), address=cleaned.get("address", ""))
 
     def _said(self, cleaned: dict[str, Any]) -> Said:
-        kind, result = cleaned.get("caller_kind"), cleaned.get("result")
         return Said(
-            caller_kind=CallerKind(kind) if kind else None,
-            result=CallResult(result) if result else None,
+            caller_kind=cleaned.get("caller_kind", ""),
+            result=cleaned.get("result", ""),
             caller_name=cleaned.get("caller_name", ""),
             caller_phone=cleaned.get("caller_phone", ""),
             has_agency=cleaned.get("agency") is not None,
@@ -181,7 +182,7 @@ class CallForm(GovukForm):
 
 def _count(data: QueryDict | None) -> int:
     """How many children the page has room for: one, and one more each time that it is asked for."""
-    typed = str((data or {}).get("children") or "")
+    typed = str(data.get("children", "")) if data is not None else ""
     shown = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
     more = data is not None and "another" in data
     return max(1, min(shown + more, MOST_CHILDREN))

@@ -7,8 +7,7 @@ from django.db.models import Q
 
 from mash_portal.accounts.models import Agency, User
 from referrals import access
-from referrals.models import Assessment, Call, Contact
-from referrals.models.call import CallQuerySet
+from referrals.models import Assessment, Call, Child, Contact
 from referrals.rules import calls as rules
 from referrals.vocabulary import Stage
 
@@ -75,6 +74,6 @@ def may_be_the_form(user: User, call: Call) -> list[Contact]:
     return [contact for contact in found if _is_about(list(contact.children.all()), ours)]
 
 
-def _is_about(theirs: list, ours: list) -> bool:
+def _is_about(theirs: list[Child], ours: list[Child]) -> bool:
     people = {child.person_id for child in ours} - {None}
     return any(child.person_id in people for child in theirs) or any(rules.paired(theirs, ours))

@@ -15,7 +15,10 @@ from referrals.vocabulary import Verb
 
 @transaction.atomic
 def acknowledge(reference: str, step: int, *, by: User) -> Escalation:
-    """Put a name to a step that has fired. It is done once; whoever comes second reads who was first."""
+    """Put a name to a step that has fired, and to the earlier ones of its clock: who has seen “late” has seen “due”.
+
+    It is done once; whoever comes second reads who was first.
+    """
     now = timezone.now()
     contact = access.open_for(by, reference, Verb.ACKNOWLEDGE)
     escalation = contact.escalations.fired().select_related("acknowledged_by").filter(pk=step).first()
@@ -24,7 +27,8 @@ def acknowledge(reference: str, step: int, *, by: User) -> Escalation:
     if escalation.acknowledged_by is not None and escalation.acknowledged_at is not None:
         who = "You" if escalation.acknowledged_by == by else escalation.acknowledged_by.full_name
         raise Refused(f"{who} acknowledged this already: {short_moment(escalation.acknowledged_at)}.")
-    escalation.acknowledged_at, escalation.acknowledged_by = now, by
-    escalation.save(update_fields=["acknowledged_at", "acknowledged_by"])
-    trail.record(Verb.ACKNOWLEDGE, by=by, reference=reference, details={"step": escalation.step})
+    seen = contact.escalations.unacknowledged().filter(deadline=escalation.deadline_id, due_at__lte=escalation.due_at)
+    trail.record(Verb.ACKNOWLEDGE, by=by, reference=reference, details={"steps": [one.step for one in seen]})
+    seen.update(acknowledged_at=now, acknowledged_by=by)
+    escalation.refresh_from_db()
     return escalation

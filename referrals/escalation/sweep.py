@@ -131,9 +131,7 @@ class _Sweep:
     def _fire(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
         agencies = agencies_by_contact(step.contact_id for step in steps if AGENCY in step.roles)
         told = {
-            step: self.on_duty.people(
-                step.roles, owners.get(step.owner_id or 0), agencies.get(step.contact_id, ())
-            )
+            step: self.on_duty.people(step.roles, owners.get(step.owner_id or 0), agencies.get(step.contact_id, ()))
             for step in steps
         }
         result = self._mark(told)

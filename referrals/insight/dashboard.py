@@ -108,7 +108,8 @@ def _sections(asked: Asked) -> list[dict[str, Any]]:
             "caption": "Contacts by source",
             "label_heading": "Source",
             "lines": tables.lines(
-                (SOURCE_LABELS.get(key, key), row, partial(here, source=key)) for key, row in found.sources.items()
+                ((SOURCE_LABELS.get(key, key), row, partial(here, source=key)) for key, row in found.sources.items()),
+                of=found.total.contacts,
             ),
         },
         {
@@ -153,7 +154,8 @@ def _sections(asked: Asked) -> list[dict[str, Any]]:
             "caption": "Contacts by agency",
             "label_heading": "Agency",
             "lines": tables.lines(
-                (name, found.agencies[key], partial(here, agency=key)) for key, name in asked.agencies.items()
+                ((name, found.agencies[key], partial(here, agency=key)) for key, name in asked.agencies.items()),
+                of=found.total.contacts,
             ),
         },
     ]

@@ -24,10 +24,11 @@ class Line:
 HEADINGS = ("Contacts", "No further action", "Returned with advice", "Decided within 24 hours")
 
 
-def lines(rows: Iterable[Row]) -> list[Line]:
+def lines(rows: Iterable[Row], of: int = 0) -> list[Line]:
+    """`of`: how many contacts there are in all, where each row's share of them is worth saying."""
     rows = list(rows)
     most = max((figures.contacts for _, figures, _ in rows), default=0) or 1
-    return [_line(row, most) for row in rows]
+    return [_line(row, most, of) for row in rows]
 
 
 def counts(rows: Iterable[Row]) -> list[Bar]:
@@ -42,10 +43,10 @@ def pushbacks(rows: Iterable[Row]) -> list[Bar]:
     )
 
 
-def _line(row: Row, most: int) -> Line:
+def _line(row: Row, most: int, of: int) -> Line:
     label, figures, address = row
     numbers = (
-        (f"{figures.contacts:,}", address()),
+        (_with_rate(figures.contacts, figures.contacts / of if of else None), address()),
         (_with_rate(figures.nfa, figures.nfa_rate), address(outcome="nfa")),
         (_with_rate(figures.pushback, figures.pushback_rate), address(outcome="nfa_pushback")),
         (_with_rate(figures.in_24h, figures.decided_in_24h_rate), address(time="in_24h")),

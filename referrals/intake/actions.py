@@ -16,15 +16,17 @@ from mash_portal.govuk.words import LONDON
 from referrals import access, gate
 from referrals.models import Contact, Draft
 from referrals.refusals import NotReady, Refused, Stale
-from referrals.rules import marf, retention
+from referrals.rules import retention
 from referrals.rules.marf.values import part, people, text
+from referrals.vocabulary import Verb
 from thresholds.models import Matrix
 
-from . import records, saving, versions
+from . import joining, records, saving, versions
 from .arrival import Arrival
 from .merging import Merged, Seen
-from .saving import SAVES, part_of, version_of
+from .saving import part_of
 
+SAVES, version_of = saving.SAVES, saving.version_of
 #: Evidence of indicators that are not ticked any more.
 PUT_ASIDE = "put_aside"
 
@@ -49,6 +51,17 @@ def start_draft(*, by: User, answers: Mapping[str, Any] | None = None) -> Draft:
 
 
 @transaction.atomic
+def start_for_call(reference: str, *, by: User) -> Draft:
+    """The form that confirms a call, begun with what was said on it; the one that a colleague has begun, if any has."""
+    call = joining.expected(by, reference)
+    if call is None:
+        raise Http404
+    access.open_for(by, reference, Verb.JOIN)  # two colleagues at once begin one form
+    begun = Draft.objects.of_agency(by).filter(answers__arrival__call=reference).first()
+    return begun or start_draft(by=by, answers=joining.first_answers(call, by))
+
+
+@transaction.atomic
 def save_section(
     key: UUID,
     section: str,
@@ -69,7 +82,7 @@ def save_section(
     """
     draft = access.draft_of(by, key, lock=True)
     before = draft.answers.get(section) or {}
-    merged = saving.merged_with(draft, section, page, before, answers, version, seen)
+    merged = saving.merged_with(draft, section, page, before, answers, version=version, seen=seen)
     draft.answers[section] = merged.answers
     saving.save(draft, section, page, merged, by=by, completed=completed, seen=seen, quietly=quietly)
     return draft
@@ -125,7 +138,7 @@ def save_person(
     if entry is None:
         entry = {"key": person}
         entries.append(entry)
-    merged = saving.merged_with(draft, section, person, entry, answers, version, seen)
+    merged = saving.merged_with(draft, section, person, entry, answers, version=version, seen=seen)
     entry.update(merged.answers)
     draft.answers[section] = entries
     saving.save(draft, section, person, merged, by=by, seen=seen, quietly=quietly)
@@ -202,13 +215,15 @@ def _send(key: UUID, *, by: User, now: datetime) -> Contact:
     matrix = Matrix.objects.current()
     ticked = records.Ticked.of(draft.answers, matrix)
     today = now.astimezone(LONDON).date()
-    missing = marf.gaps(draft.answers, today=today, channel=arrival.channel)
+    missing = arrival.gaps(draft.answers, today)
     if gaps := [*missing, *ticked.gaps(), *versions.gaps(draft)]:
         raise NotReady(*[gap.sentence for gap in gaps], gaps=gaps)
-    contact = _receive(draft, arrival, by=by, now=now)
+    joined = joining.join(draft, arrival, by=by, now=now)
+    already = list(joined.children.all()) if joined else []
+    contact = joined or _receive(draft, arrival, by=by, now=now)
     answers = saving.without_saves(draft.answers)
     answers["threshold"].pop(PUT_ASIDE, None)
-    records.write(contact, answers, ticked, by=by, now=now)
+    records.write(contact, answers, ticked, by=by, now=now, already=already)
     draft.delete()
     return contact
 

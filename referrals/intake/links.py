@@ -5,6 +5,8 @@ from django.urls import reverse
 from referrals.models import Draft
 from referrals.rules.marf import BY_SLUG, Gap, Kind, Question, Section
 
+from . import versions
+
 
 def tasks_url(draft: Draft) -> str:
     return reverse("intake:tasks", args=[draft.key])
@@ -26,6 +28,8 @@ def question_url(draft: Draft, section: Section, question: Question, key: str = 
 
 
 def gap_url(draft: Draft, gap: Gap) -> str:
+    if gap.name == versions.NAME:
+        return tasks_url(draft) + "#versions"
     section = BY_SLUG[gap.section]
     question = next((one for one in section.questions if one.name == gap.field), None)
     if question is None:

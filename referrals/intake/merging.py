@@ -9,10 +9,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 _BOXES = frozenset({"day", "month", "year"})
-_BLANK = (None, "", [], {})
+_BLANK: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class Written:
     at: str
     writer: str = ""
     turn: int = 0
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.at)
 
 
 @dataclass
@@ -111,6 +116,12 @@ def _stands(answers: Mapping[str, Any], leaf: str) -> bool:
 def _is_own(seen: Seen, last: Written | None) -> bool:
     """What stands there is this page's own, although it has not heard so: an answer of the server was lost."""
     return last is not None and bool(seen.writer) and last.writer == seen.writer
+
+
+def changed_leaves(before: Mapping[str, Any], typed: Mapping[str, Any]) -> list[str]:
+    """What differs in the answers that were typed, taken together: what was added, changed or taken out."""
+    old, new = dict(leaves({name: before[name] for name in typed if name in before})), dict(leaves(typed))
+    return [leaf for leaf in {**old, **new} if (leaf in old) != (leaf in new) or not same(old[leaf], new[leaf])]
 
 
 def adopted(stored: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, str]:

@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef
 
 from mash_portal.accounts.models import User
 from referrals import access
-from referrals.models import Contact, Draft, Feedback, Question
+from referrals.models import Call, Contact, Draft, Feedback, Question
 from referrals.models.contact import ContactQuerySet
 from referrals.rules import marf
 from referrals.rules.marf.values import Answers, evidence
 from thresholds.models import Indicator, Matrix
 
+from . import versions
 from .arrival import Arrival
 from .states import State, condition
 
@@ -31,7 +32,7 @@ class Page:
 
 def drafts_of(user: User) -> list[Draft]:
     """Everything the agency has not sent yet, latest first: an unsent referral is a child nobody knows about."""
-    return list(Draft.objects.of_agency(user).select_related("author", "updated_by"))
+    return list(Draft.objects.of_agency(user).select_related("author", "updated_by", "agency"))
 
 
 def referrals_of(user: User, state: State | None = None) -> ContactQuerySet:
@@ -73,7 +74,12 @@ def sent_from(user: User, key: UUID) -> Contact | None:
 
 def gaps_of(draft: Draft, today: date) -> list[marf.Gap]:
     """What still stops a draft."""
-    return marf.gaps(draft.answers, today=today, channel=Arrival.of(draft).channel)
+    return [*Arrival.of(draft).gaps(draft.answers, today), *versions.gaps(draft)]
+
+
+def expected_call(user: User, reference: str) -> Call | None:
+    """The call of the person's own agency that waits for its form."""
+    return access.calls_of(user).awaiting_form().filter(reference=reference).first()
 
 
 def current_matrix() -> Matrix:

@@ -3,7 +3,7 @@
 Each kind of row is written in one statement, however many children there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Q
 
 from mash_portal.accounts.models import User
-from referrals import known
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Assessment, Child, Consent, Contact, Finding, Marf, Relationship
 from referrals.rules import marf
@@ -20,6 +19,8 @@ from referrals.rules.marf.questions import NO, YES
 from referrals.rules.marf.values import Answers, day, evidence, part, people, text, whole
 from thresholds import matrix as rules
 from thresholds.models import Indicator, Matrix
+
+from . import completing
 
 NOT_KNOWN = ("not known", "unknown")
 UPN_LENGTH = 13
@@ -65,9 +66,17 @@ def tools_of(answers: Answers) -> tuple[int | None, int | None]:
     return whole(threshold, "care_profile_grade"), whole(threshold, "dvrim_scale")
 
 
-def write(contact: Contact, answers: dict[str, Any], ticked: Ticked, *, by: User, now: datetime) -> None:
-    """Everything that a form says, in the caller's transaction."""
-    children = _children(contact, answers)
+def write(
+    contact: Contact,
+    answers: dict[str, Any],
+    ticked: Ticked,
+    *,
+    by: User,
+    now: datetime,
+    already: Sequence[Child] = (),
+) -> None:
+    """Everything that a form says, in the caller's transaction. `already`: children that a call has named before."""
+    children = _children(contact, answers, already)
     _adults(contact, answers, children)
     _consent(contact, answers)
     _assessment(contact, answers, ticked, by=by, now=now)
@@ -82,8 +91,19 @@ def write(contact: Contact, answers: dict[str, Any], ticked: Ticked, *, by: User
     )
 
 
-def _children(contact: Contact, answers: Answers) -> list[Child]:
-    return known.save([_child(contact, said) for said in people(answers, "children")], now=contact.received_at)
+def _children(contact: Contact, answers: Answers, already: Sequence[Child]) -> list[Child]:
+    rows = [_child(contact, said) for said in people(answers, "children")]
+    return completing.save(rows, already, now=contact.received_at)
+
+
+def as_named(said: Answers) -> Child:
+    """As much of a child's record as tells the children of one family apart; it is not saved."""
+    return Child(
+        key=text(said, "key"),
+        given_names=_name(said, "given_names"),
+        family_name=_name(said, "family_name"),
+        date_of_birth=day(said, "date_of_birth"),
+    )
 
 
 def _child(contact: Contact, said: Answers) -> Child:

@@ -18,7 +18,7 @@ from referrals.refusals import Stale
 from referrals.rules import retention
 from referrals.rules.marf.values import Answers, part, people, text
 
-from .merging import Merged, Seen, Written, leaf_of, leaves, merge, same
+from .merging import Merged, Seen, Written, changed_leaves, leaf_of, merge, same
 
 #: Under this key a draft's answers keep who saved what, and when; it is no part of the form.
 SAVES = "_saves"
@@ -92,6 +92,7 @@ def merged_with(
     page: str,
     before: Mapping[str, Any],
     typed: Mapping[str, Any],
+    *,
     version: int | None,
     seen: Seen | None,
 ) -> Merged:
@@ -100,8 +101,7 @@ def merged_with(
         return merge(before, typed, seen, written_on(draft, section, page))
     after = {**before, **typed}
     check_stale(draft, section, page, version, unchanged=after == before)
-    changed = [leaf for leaf, value in leaves(typed) if not same(leaf_of(before, leaf), value)]
-    return Merged(after, mine=changed)
+    return Merged(after, mine=changed_leaves(before, typed))
 
 
 def save(
@@ -131,7 +131,9 @@ def save(
     trail.record("draft:save", by=by, details={"draft": str(draft.key), "section": section})
 
 
-def _note(draft: Draft, section: str, page: str, *, by: User, now: datetime, seen: Seen | None, mine: list[str]) -> None:
+def _note(
+    draft: Draft, section: str, page: str, *, by: User, now: datetime, seen: Seen | None, mine: list[str]
+) -> None:
     """Write down that a page has been saved, and whose words now stand in `mine`."""
     entry = dict(_entry(draft.answers, section, page))
     writer, turn = (seen.writer, seen.turn) if seen else ("", 0)
@@ -141,7 +143,9 @@ def _note(draft: Draft, section: str, page: str, *, by: User, now: datetime, see
     draft.answers.setdefault(SAVES, {})[part_of(section, page)] = entry
 
 
-def _put_aside(draft: Draft, section: str, page: str, merged: Merged, *, by: User, now: datetime, settles: bool) -> bool:
+def _put_aside(
+    draft: Draft, section: str, page: str, merged: Merged, *, by: User, now: datetime, settles: bool
+) -> bool:
     """Keep words for which there are others already, until a person chooses. True where something has changed.
 
     Words that have come to stand in the form are dropped here. So is, where the person has read both and saved the page
@@ -178,11 +182,7 @@ def drop_aside(draft: Draft, section: str, page: str, leaf: str, person: str) ->
 
 def clashes(draft: Draft, section: str = "", page: str = "") -> list[Clash]:
     """Every answer of which there are two versions; on one page where a section is given."""
-    return [
-        clash
-        for clash in _clashes(draft.answers)
-        if not section or (clash.section, clash.page) == (section, page)
-    ]
+    return [clash for clash in _clashes(draft.answers) if not section or (clash.section, clash.page) == (section, page)]
 
 
 def answers_at(answers: Answers, section: str, page: str) -> Mapping[str, Any]:
@@ -198,15 +198,11 @@ def without_saves(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {section: said for section, said in answers.items() if section != SAVES}
 
 
-def saved_words(saved: LastSave, user: User) -> str:
-    """ "Saved at 4:02pm" or "Rosa Bell saved this page at 4:02pm": today's time, else with its day."""
-    who = "You" if saved.by == user.full_name else saved.by
-    return f"{who} saved this page at {moment_words(saved.at)}"
-
-
 def moment_words(at: datetime) -> str:
+    """ "4:02pm", and the day where it is not today."""
     local = at.astimezone(LONDON)
-    return f"{time_of_day(at)} on {local.day} {local:%B}"
+    is_today = local.date() == timezone.now().astimezone(LONDON).date()
+    return time_of_day(at) if is_today else f"{time_of_day(at)} on {local.day} {local:%B}"
 
 
 def _entry(answers: Mapping[str, Any], section: str, page: str) -> dict[str, Any]:

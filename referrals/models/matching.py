@@ -44,7 +44,7 @@ class PersonChange(models.Model):
 
 
 class MatchProposal(models.Model):
-    """What the rules made of a child when the contact came in: joined to a person, or proposed for somebody to decide."""
+    """What the rules made of a child when the contact came in: joined to a person, or left for somebody to decide."""
 
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="proposals")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="proposals")

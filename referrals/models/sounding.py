@@ -25,9 +25,9 @@ class SoundField(Text):
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, args, options = super().deconstruct()
-        return name, path, args, options | {"of": self.of}
+        return name, path, list(args), options | {"of": self.of}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 - Django's signature
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
         heard = _RULES[self.of](getattr(model_instance, self.of))
         setattr(model_instance, self.attname, heard)
         return heard
@@ -40,7 +40,7 @@ class BirthYearField(Number):
         options.update(null=True, blank=True, editable=False)
         super().__init__(*args, **options)
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> int | None:  # noqa: FBT001 - Django's signature
+    def pre_save(self, model_instance: models.Model, add: bool) -> int | None:
         year = year_of_birth(model_instance)
         setattr(model_instance, self.attname, year)
         return year

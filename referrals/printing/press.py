@@ -9,7 +9,7 @@ from weasyprint import CSS, HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 
-class FetchesNothing(URLFetcher):
+class FetchesNothing(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Refuses every address, of this machine and of any other, and stops the printing: nothing should have asked."""
 
     def fetch(self, url: str, headers: dict[str, Any] | None = None) -> NoReturn:

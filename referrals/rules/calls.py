@@ -26,10 +26,12 @@ class ChildSaid:
 
 @dataclass(frozen=True)
 class Said:
-    """A call as it was written down. `has_agency`: an agency was chosen; `number` in a field's name counts from 1."""
+    """A call as it was written down; kind and result are codes, or empty where nothing was chosen.
 
-    caller_kind: CallerKind | None
-    result: CallResult | None
+    `has_agency`: an agency was chosen. Objections name child fields from 1."""
+
+    caller_kind: str
+    result: str
     caller_name: str
     caller_phone: str
     has_agency: bool
@@ -45,16 +47,16 @@ def objections(call: Said, today: date) -> list[Objection]:
 
 
 def _caller(call: Said) -> Iterator[Objection]:
-    if call.caller_kind is None:
+    if not call.caller_kind:
         yield Objection("caller_kind", "Say who rang.")
-    if call.caller_kind is CallerKind.PROFESSIONAL:
+    if call.caller_kind == CallerKind.PROFESSIONAL:
         if not call.caller_name:
             yield Objection("caller_name", "Enter the caller’s name: a professional is never anonymous.")
         if not call.has_agency:
             yield Objection("agency", "Choose the agency that the caller works for.")
-    if call.caller_kind is CallerKind.PUBLIC and call.source not in PUBLIC_SOURCES:
+    if call.caller_kind == CallerKind.PUBLIC and call.source not in PUBLIC_SOURCES:
         yield Objection("source", "Say who the caller is to the child.")
-    if call.caller_kind is CallerKind.ANONYMOUS and (call.caller_name or call.caller_phone):
+    if call.caller_kind == CallerKind.ANONYMOUS and (call.caller_name or call.caller_phone):
         sentence = "Clear the name and the telephone number, or say that the caller is a member of the public."
         yield Objection("caller_name", sentence)
 
@@ -77,10 +79,10 @@ def _words(call: Said) -> Iterator[Objection]:
 
 
 def _result(call: Said) -> Iterator[Objection]:
-    if call.result is None:
+    if not call.result:
         yield Objection("result", "Say what the call leads to.")
     private = call.caller_kind in (CallerKind.PUBLIC, CallerKind.ANONYMOUS)
-    if call.result is CallResult.FORM_EXPECTED and private:
+    if call.result == CallResult.FORM_EXPECTED and private:
         yield Objection("result", "Only a professional sends a form. Take this call as a contact now, or as advice.")
 
 

@@ -56,6 +56,7 @@ JOURNEY |= {
 _OPEN = (Stage.RECEIVED, Stage.TRIAGE, Stage.SIGN_OFF)
 #: What a referrer may do at any time, and what the hub answers: the contact stays where it is, its version moves on.
 JOURNEY |= {(stage, Verb.ADD): Step(stage) for stage in Stage}
+JOURNEY |= {(stage, Verb.IDENTIFY): Step(stage) for stage in Stage}
 JOURNEY |= {(stage, Verb.JOIN): Step(stage, meets=(Clock.WRITTEN_CONFIRMATION,)) for stage in Stage}
 JOURNEY |= {(stage, Verb.WITHDRAW): Step(stage) for stage in _OPEN}
 JOURNEY |= {(stage, Verb.CARRY_ON): Step(stage) for stage in _OPEN}

@@ -53,15 +53,18 @@ _WORKS = frozenset(
 #: Whoever takes calls may say that a form which came by itself is the one for a call.
 _JOINS = frozenset({Verb.JOIN, Verb.DUPLICATE})
 
+#: Whoever takes calls or works on contacts checks identity and history, before parents are asked about agreement.
+_IDENTIFIES = frozenset({Verb.IDENTIFY})
+
 PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.REFERRER, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.SAFEGUARDING_LEAD, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.PARTNER, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.EARLY_HELP, Relation.ROUTED): frozenset({Verb.READ}),
-    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}) | _JOINS,
-    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN}) | _JOINS,
+    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}) | _JOINS | _IDENTIFIES,
+    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN}) | _JOINS | _IDENTIFIES,
     (Role.SOCIAL_WORKER, Relation.HOLDER): _WORKS,
-    (Role.TEAM_MANAGER, Relation.HUB): _MANAGES | _JOINS,
+    (Role.TEAM_MANAGER, Relation.HUB): _MANAGES | _JOINS | _IDENTIFIES,
     (Role.TEAM_MANAGER, Relation.HOLDER): _WORKS,
     (Role.SERVICE_MANAGER, Relation.HUB): _MANAGES - {Verb.CLAIM},
 }

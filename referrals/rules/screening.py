@@ -1,4 +1,4 @@
-"""Which police notifications are low-level domestic abuse: the ones that a worker screens from a list (front-door.md 3.8).
+"""Which police notifications are low-level domestic abuse: the ones that a worker screens from a list.
 
 Plain Python. Nothing is screened out here: the rule says what is on the list, and people decide.
 """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
@@ -116,6 +117,8 @@ def sign_off(lines: Sequence[Line], *, by: User) -> tuple[list[str], list[Confli
             _sign_off_one(line, by=by)
         except Refused as refusal:
             conflicts.append(Conflict(line.reference, str(refusal)))
+        except Http404:
+            conflicts.append(Conflict(line.reference, "There is no such contact."))
         else:
             done.append(line.reference)
     return done, conflicts
@@ -129,7 +132,7 @@ def _sign_off_one(line: Line, *, by: User) -> Decision:
     gate.check_version(contact, line.version)
     listed = _on_the_list(contact)
     screenings = _proposed(listed, by)
-    against = queries.reasons_against([contact], now)[contact.pk]
+    against = queries.reasons_against([contact], now).get(contact.pk, ())
     why = line.why_nfa_still_right.strip()
     if against and not why:
         raise Refused(f"{' '.join(against)} Write why no further action is still right.")

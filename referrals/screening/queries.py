@@ -63,7 +63,9 @@ def _open_notifications(contacts: ContactQuerySet) -> ContactQuerySet:
 
 def _listed(contacts: ContactQuerySet) -> list[Listed]:
     """Four queries: the contacts, what the police said, the alerts, the children with their screening."""
-    rows = list(contacts.distinct().soonest_first().prefetch_related("children__screening__by").select_related("agency"))
+    rows = list(
+        contacts.distinct().soonest_first().prefetch_related("children__screening__by").select_related("agency")
+    )
     said = _answers(rows)
     alerts = dict(
         Assessment.objects.filter(contact__in=rows, side=Assessment.REFERRER).values_list("contact_id", "alerts")
@@ -106,28 +108,35 @@ def _line(contact: Contact, said: dict[str, Any], alerts: list[str]) -> Listed:
 
 
 def reasons_against(contacts: Iterable[Contact], now: datetime) -> dict[int, tuple[str, ...]]:
-    """For each contact, why a manager must say that no further action is still right (front-door.md 3.5)."""
-    found = {}
-    for contact in contacts:
-        earlier = Child.objects.by_person(contact)
-        children = tuple(
-            ChildPicture(
-                key=child.pk,
-                name=child.name,
-                outcomes=frozenset({Outcome.NFA_INFORMATION}),
-                level=None,
-                date_of_birth=child.date_of_birth,
-                is_unborn=child.is_unborn,
-                earlier_contacts=tuple(row.received_at for row in earlier.get(child.person_id, [])),
-                earlier_nfas=tuple(
-                    row.decided_at for row in earlier.get(child.person_id, []) if row.was_nfa and row.decided_at
-                ),
-            )
-            for child in contact.children.all()
-            if child.in_scope
-        )
-        found[contact.pk] = reasons_to_look_again(_picture(children, now))
-    return found
+    """For each contact, why a manager must say that no further action is still right (front-door.md 3.5).
+
+    Two queries, however many contacts there are.
+    """
+    here = list(Child.objects.filter(contact__in=list(contacts), in_scope=True))
+    people = {child.person_id for child in here if child.person_id}
+    known = list(Child.objects.filter(person__in=people).order_by("-received_at"))
+    pictures: dict[int, list[ChildPicture]] = {}
+    for child in here:
+        earlier = [row for row in known if row.person_id == child.person_id and _is_before(row, child)]
+        pictures.setdefault(child.contact_id, []).append(_picture_of(child, earlier))
+    return {contact: reasons_to_look_again(_picture(tuple(own), now)) for contact, own in pictures.items()}
+
+
+def _is_before(row: Child, child: Child) -> bool:
+    return row.received_at < child.received_at and row.contact_id != child.contact_id
+
+
+def _picture_of(child: Child, earlier: list[Child]) -> ChildPicture:
+    return ChildPicture(
+        key=child.pk,
+        name=child.name,
+        outcomes=frozenset({Outcome.NFA_INFORMATION}),
+        level=None,
+        date_of_birth=child.date_of_birth,
+        is_unborn=child.is_unborn,
+        earlier_contacts=tuple(row.received_at for row in earlier),
+        earlier_nfas=tuple(row.decided_at for row in earlier if row.was_nfa and row.decided_at),
+    )
 
 
 def _picture(children: tuple[ChildPicture, ...], now: datetime) -> Picture:

@@ -1,0 +1,1 @@
+"""Keys for the systems of schools and police: made, replaced and revoked by people."""

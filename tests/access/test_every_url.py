@@ -22,7 +22,7 @@ from referrals.models import Contact, StageChange
 from referrals.rules import marf, permissions
 from referrals.rules.permissions import Relation
 from referrals.vocabulary import Outcome
-from tests import build
+from tests import build, policing, ringing
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ IS: dict[str, frozenset[Relation]] = {
     "Ana": frozenset(),
     "Kit": frozenset(),
 }
-IN, REFUSED, ABSENT, SIGN_IN = "in", "refused", "absent", "sign in first"
+IN, REFUSED, ABSENT, SIGN_IN, NO_KEY = "in", "refused", "absent", "sign in first", "no key"
 #: The answer to a method that an address never takes: the same for everybody and everything, so it tells nothing.
 NO_METHOD = "not done that way"
 #: A form that came back, and nothing was done: neither a way in nor a closed door.
@@ -66,6 +66,8 @@ def world(db: None) -> dict[str, Any]:
     assert rosa.agency is not None
     return {
         "reference": contact.reference,
+        "call": ringing.rings(rosa, taken_by=build.player("Sam")).reference,
+        "child": contact.children.all()[0].pk,
         "key": draft.key,
         "section": "children",
         "person": "c1",
@@ -74,6 +76,9 @@ def world(db: None) -> dict[str, Any]:
         "name": "decision",
         "notice": failed.pk,
         "agency": rosa.agency.pk,
+        "upload": policing.uploaded(build.player("Omar")).key,
+        "api_key": policing.key_of(rosa)[0].pk,
+        "rest": "nothing/here",
         "user": rosa.pk,
         "uidb64": "MQ",
         "token": "abc-def",
@@ -90,6 +95,8 @@ def address(path: str, name: str, world: dict[str, Any]) -> str:
 
 def expected(rule: Rule, path: str, who: str, user: User | None, method: str) -> str:
     """What the declared rule means for this person, worked out without the doors."""
+    if rule.machine:
+        return NO_KEY
     if rule.public:
         return IN
     if user is None:
@@ -98,8 +105,10 @@ def expected(rule: Rule, path: str, who: str, user: User | None, method: str) ->
         allowed = permissions.allowed(user.as_role, IS[who])
         found = IN if (rule.verb if method == "get" else rule.post_verb) in allowed else REFUSED
         return found if IS[who] else ABSENT
-    of_somebody_else = rule.drafting and "<uuid:key>" in path and who != "Rosa"
-    return IN if rule.admits(user.as_role) and not of_somebody_else else ABSENT
+    is_of_rosa = "<uuid:key>" in path or "<reference:call>" in path
+    of_somebody_else = rule.drafting and is_of_rosa and who != "Rosa"
+    kind = user.agency.kind if user.agency else ""
+    return IN if rule.admits(user.as_role, kind) and not of_somebody_else else ABSENT
 
 
 def met(client: Client, method: str, url: str) -> str:
@@ -117,7 +126,7 @@ def met(client: Client, method: str, url: str) -> str:
     if answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/"):
         return SIGN_IN
     assert answer.status_code < 500 or url == "/healthz", url
-    return {404: ABSENT, 403: REFUSED, 405: NO_METHOD}.get(answer.status_code, IN)
+    return {401: NO_KEY, 404: ABSENT, 403: REFUSED, 405: NO_METHOD}.get(answer.status_code, IN)
 
 
 @pytest.mark.parametrize("who", ["nobody", *IS])
@@ -153,9 +162,9 @@ def test_a_view_that_declares_nothing_is_refused_at_start(monkeypatch: pytest.Mo
 
 def strangers_pages(world: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Each address about Rosa's referral or draft, and the same address about nothing at all."""
-    nothing = {**world, "reference": "ZZZZ-ZZZZ", "key": uuid4()}
+    nothing = {**world, "reference": "ZZZZ-ZZZZ", "call": "ZZZZ-ZZZZ", "key": uuid4()}
     for path, name, _ in OURS:
-        if "<reference:reference>" in path or "<uuid:key>" in path:
+        if "<reference:" in path or "<uuid:key>" in path:
             yield address(path, name, world), address(path, name, nothing)
 
 

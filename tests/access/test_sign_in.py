@@ -78,9 +78,17 @@ def test_a_session_ends_after_fifteen_minutes_without_the_person_and_says_so(cli
         clock.shift(timedelta(minutes=14, seconds=50))
         assert client.get("/referrals/").status_code == 200
         clock.shift(timedelta(minutes=15, seconds=40))
-        ended = client.get("/referrals/")
+        ended = client.get("/referrals/?state=decided")
     assert ended.status_code == 302
-    assert ended.headers["Location"] == f"{LOGIN}?next=/referrals/&ended=1"
+    assert ended.headers["Location"] == f"{LOGIN}?next=%2Freferrals%2F%3Fstate%3Ddecided&ended=1"
+
+
+def test_a_session_that_ends_on_the_way_to_signing_in_again_keeps_the_way_back(client: Client, rosa: User) -> None:
+    with time_machine.travel(timezone.now()) as clock:
+        sign_in(client, rosa.email)
+        clock.shift(timedelta(minutes=16))
+        ended = client.get(f"{LOGIN}?next=/referrals/start/")
+    assert ended.headers["Location"] == f"{LOGIN}?next=%2Freferrals%2Fstart%2F&ended=1"
 
 
 def test_a_page_that_polls_does_not_keep_anybody_signed_in(client: Client, grace: User) -> None:

@@ -218,7 +218,8 @@ def test_sending_takes_as_many_queries_for_six_children_as_for_two(rosa: User) -
         answers = answers_of("hungry-and-late")
         one = answers["children"][0]
         answers["children"] = [
-            one | {"key": f"c{n}", "given_names": f"Child {chr(65 + n)}"} for n in range(1, number + 1)
+            one | {"key": f"c{n}", "given_names": f"Child {chr(65 + n)}", "family_name": f"Of {number}"}
+            for n in range(1, number + 1)
         ]
         draft = actions.start_draft(by=rosa, answers=answers)
         with CaptureQueriesContext(

@@ -9,8 +9,8 @@ import psycopg2
 from django.db import connection
 from django.utils import timezone
 
-from referrals.escalation.sweep import sweep
 from referrals import known as matches
+from referrals.escalation.sweep import sweep
 from referrals.models import Child
 
 from .client import Unexpected

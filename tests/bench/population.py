@@ -79,7 +79,8 @@ _TABLES = (
     SELECT row_number() OVER (), id, person, 'c' || nth, pg_temp.given(person), pg_temp.family(person),
            pg_temp.born(person), pg_temp.pick('F M', ' ', person), %(sounds)s::jsonb ->> pg_temp.family(person),
            %(sounds)s::jsonb ->> pg_temp.given(person), extract(year FROM pg_temp.born(person)), 'WBRI',
-           CASE WHEN person %% 2 = 0 THEN lpad((4000000000 + person)::text, 10, '0') ELSE '' END, '', pg_temp.home(person),
+           CASE WHEN person %% 2 = 0 THEN lpad((4000000000 + person)::text, 10, '0') ELSE '' END, '',
+           pg_temp.home(person),
            person %% 20 = 0, true, agency_id, source, received_at, id %% 4 + 1,
            pg_temp.pick('nfa_information nfa_pushback nfa_information early_help section_17 signpost', ' ', id),
            id %% 4 + 1, decided_at
@@ -135,6 +136,13 @@ _TABLES = (
     "DROP TABLE old",
 )  # fmt: skip
 _NUMBERED = ("contact", "person", "child", "deadline", "decision")
+
+
+def _sounds() -> dict[str, str]:
+    """How each name sounds, as the portal would have stored it."""
+    family = [name + ending for name in FAMILY.split() for ending in ENDING.split("|")]
+    given = {name: matching.given_sound(name) for name in GIVEN.split()}
+    return given | {name: matching.family_sound(name) for name in family}
 
 
 def fill(cursor: extensions.cursor, contacts: int, *, events: int = EVENTS) -> None:

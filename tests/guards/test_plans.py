@@ -47,7 +47,9 @@ def years_of_work(committed: str, portal_servers: embedded.Servers) -> User:
 
 def plans_of(captured: CaptureQueriesContext) -> list[dict[str, Any]]:
     """The plan of every SELECT that was made."""
-    asked = [query["sql"] for query in captured.captured_queries if query["sql"].lstrip().startswith("SELECT")]
+    asked = [
+        query["sql"] for query in captured.captured_queries if query["sql"].lstrip().startswith(("SELECT", "WITH"))
+    ]
     with connection.cursor() as cursor:
         found = []
         for sql in asked:

@@ -1,11 +1,13 @@
 """Where a journey happens: a portal, a screen, and people who come in."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings as own_settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import override_settings
@@ -94,5 +96,7 @@ def idle(minutes: float) -> None:
     """For the server, nobody who is signed in has done anything for so long."""
     for row in Session.objects.all():
         session = SessionStore(row.session_key)
-        session["seen"] -= int(timedelta(minutes=minutes).total_seconds())
-        session.save()
+        # Whoever is being signed out at this moment is idle no longer.
+        with suppress(UpdateError, KeyError):
+            session["seen"] -= int(timedelta(minutes=minutes).total_seconds())
+            session.save()

@@ -41,8 +41,8 @@ def test_rosa_is_warned_before_she_is_signed_out_and_loses_nothing(stage: Stage)
 
     # when she does not come back at all, and the clocks of her browser and of the server go on together
     for _quarter_of_a_minute in range(14):
-        rosa.passes(minutes=0.25)
         idle(0.25)
+        rosa.passes(minutes=0.25)
     rosa.settles()
 
     # then she is at the sign-in page, is told why, and comes back to what she wrote

@@ -62,7 +62,7 @@ def test_a_team_manager_reads_what_has_fired_and_acknowledges_it(
     step.refresh_from_db()
     assert step.acknowledged_by == maya
     line = Event.objects.get(verb="acknowledge")
-    assert (line.by, line.reference, line.details) == (maya, contact.reference, {"step": "five_sixths"})
+    assert (line.by, line.reference, line.details) == (maya, contact.reference, {"steps": ["five_sixths"]})
     shown = text(client.get(f"{BOARD}?state=acknowledged"))
     assert "1 escalation acknowledged" in shown
     assert "Maya Shah acknowledged it" in shown
@@ -228,3 +228,15 @@ def test_a_heartbeat_is_written_at_most_every_five_seconds(db: None) -> None:
     Heartbeat.objects.update(at=first - timedelta(seconds=6))
     watch.beat("timers")
     assert Heartbeat.objects.get(name="timers").at > first
+
+
+def test_who_acknowledges_that_it_is_late_has_acknowledged_that_it_was_due(
+    client: Client, rosa: User, maya: User
+) -> None:
+    contact = build.received(rosa, at=timezone.now() - timedelta(hours=29))
+    sweep(timezone.now())
+    late = contact.escalations.fired().get(step="late")
+    client.force_login(maya)
+    client.post(f"{BOARD}{contact.reference}/{late.pk}/acknowledge/")
+    assert not contact.escalations.unacknowledged().exists()
+    assert set(contact.escalations.fired().values_list("acknowledged_by", flat=True)) == {maya.pk}

@@ -121,7 +121,8 @@ def test_what_somebody_typed_is_text_and_nothing_is_fetched(rosa: User, monkeypa
 
 
 @pytest.mark.parametrize(
-    "asks", ["<img src=http://canary.example/a.png>", "<link rel=stylesheet href=file:///etc/passwd>", "<img src=data:,x>"]
+    "asks",
+    ["<img src=http://canary.example/a.png>", "<link rel=stylesheet href=file:///etc/passwd>", "<img src=data:,x>"],
 )
 def test_a_document_that_would_fetch_something_is_not_printed_at_all(asks: str) -> None:
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - the same lateness as in printing
@@ -137,7 +138,9 @@ def test_the_hub_prints_the_same_paper_and_a_stranger_meets_nothing(
     rosa: User, sam: User, tom: User, priya: User
 ) -> None:
     contact = sent_by(rosa)
-    assert text_of(paper(signed_in(sam), contact, "contacts").content) == text_of(paper(signed_in(rosa), contact).content)
+    assert text_of(paper(signed_in(sam), contact, "contacts").content) == text_of(
+        paper(signed_in(rosa), contact).content
+    )
     before = Event.objects.filter(verb="printed").count()
     for person in (tom, priya):
         for side in ("referrals", "contacts"):

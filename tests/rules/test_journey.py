@@ -9,7 +9,7 @@ from referrals.vocabulary import Clock, Stage, Verb
 S, V = Stage, Verb
 
 #: The journey as a practice lead would draw it, written out a second time and by hand.
-DRAWN = {
+DRAWN: dict[tuple[Stage | None, Verb], Stage] = {
     (None, V.RECEIVE): S.RECEIVED,
     (None, V.IMPORT): S.CLOSED,
     (S.RECEIVED, V.CLAIM): S.TRIAGE,
@@ -34,6 +34,7 @@ DRAWN = {
     (S.RECEIVED, V.DUPLICATE): S.CLOSED,
     (S.TRIAGE, V.DUPLICATE): S.CLOSED,
     **{(stage, V.ADD): stage for stage in S},
+    **{(stage, V.IDENTIFY): stage for stage in S},
     **{(stage, V.JOIN): stage for stage in S},
     **{
         (stage, verb): stage

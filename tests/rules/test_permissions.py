@@ -28,11 +28,16 @@ def test_a_referrer_follows_their_own_agency_and_does_nothing_in_the_hub() -> No
 
 
 def test_a_contact_officer_reads_and_does_not_decide() -> None:
-    assert may(Role.CONTACT_OFFICER, Relation.HUB, Relation.HOLDER) == {Verb.READ, Verb.JOIN, Verb.DUPLICATE}
+    assert may(Role.CONTACT_OFFICER, Relation.HUB, Relation.HOLDER) == {
+        Verb.READ,
+        Verb.JOIN,
+        Verb.DUPLICATE,
+        Verb.IDENTIFY,
+    }
 
 
 def test_a_social_worker_works_only_on_what_they_hold() -> None:
-    joins = {Verb.JOIN, Verb.DUPLICATE}
+    joins = {Verb.JOIN, Verb.DUPLICATE, Verb.IDENTIFY}
     assert may(Role.SOCIAL_WORKER, Relation.HUB) == {Verb.READ, Verb.CLAIM, Verb.SCREEN} | joins
     assert {Verb.ASSESS, Verb.RECOMMEND} <= may(Role.SOCIAL_WORKER, Relation.HUB, Relation.HOLDER)
     assert Verb.SIGN_OFF not in may(Role.SOCIAL_WORKER, *Relation)

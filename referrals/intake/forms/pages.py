@@ -1,5 +1,7 @@
 """The form of one page: its questions, what has been said so far, and whether the section is completed."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -12,6 +14,7 @@ from django.http import QueryDict
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Group
 from mash_portal.govuk.look import SAVE, SAVE_LATER, Look
+from referrals.intake.merging import Seen, digests
 from referrals.rules.marf import Gap, Kind, Page, Question
 from referrals.rules.marf.numbers import postcode
 from referrals.rules.marf.questions import YES, YES_NO
@@ -21,18 +24,37 @@ from .fields import field_of, kept, look_of, slip_in
 
 EACH_CHILD = (Kind.EACH_CHILD_TEXT, Kind.EACH_CHILD_CHOICE)
 COMPLETED = "completed"
+WRITER = re.compile(r"[0-9a-z]{1,32}")
+
+
+def number_in(typed: object) -> int | None:
+    words = "" if typed is None else str(typed)
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
 
 
 class SavedForm(GovukForm):
-    """What every page of a draft has: the version it showed, and perhaps whether the section is completed."""
+    """What every page of a draft has: the version it showed, and perhaps whether the section is completed.
+
+    `shown` is what the page shows, as it is kept: the page carries a digest of each answer, so that what comes back is
+    merged with what colleagues have saved since. `writer` and `turn` come from autosave.js.
+    """
 
     mark_optional = False
     buttons = (SAVE, SAVE_LATER)
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, version: int = 0, completed: bool | None = None) -> None:
-        super().__init__(data, initial={"version": version})
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        version: int = 0,
+        completed: bool | None = None,
+        shown: Mapping[str, Any] | None = None,
+    ) -> None:
+        seen = "" if shown is None else json.dumps(digests(shown))
+        super().__init__(data, initial={"version": version, "seen": seen})
         self.asks_completed = completed is not None
         self.looks: dict[str, Look] = {COMPLETED: Look(size="m", inline=True)}
         if completed is not None:
@@ -51,8 +73,20 @@ class SavedForm(GovukForm):
 
     @property
     def seen_version(self) -> int | None:
-        typed = str(self.data.get("version", ""))
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+        return number_in(self.data.get("version"))
+
+    @property
+    def seen_answers(self) -> Seen | None:
+        """What the page showed; None for a page that does not say."""
+        try:
+            found = json.loads(str(self.data.get("seen", "")))
+        except ValueError:
+            return None
+        if not isinstance(found, dict):
+            return None
+        writer = str(self.data.get("writer", ""))
+        shown = {leaf: one for leaf, one in found.items() if isinstance(one, str)}
+        return Seen(shown, writer if WRITER.fullmatch(writer) else "", number_in(self.data.get("turn")) or 0)
 
     @property
     def completed(self) -> bool | None:
@@ -65,11 +99,13 @@ class SavedForm(GovukForm):
         if self.asks_completed and self.data.get(COMPLETED) not in dict(YES_NO):
             self.add_error(COMPLETED, "Say whether you have completed this section")
 
-    def shows_version(self, version: int) -> None:
-        """From now on the page is the answer to this version."""
+    def shows_version(self, version: int, seen: Mapping[str, str] | None = None) -> None:
+        """From now on the page is the answer to this version, and to what stands there by these digests."""
         if isinstance(self.data, QueryDict):
             data = self.data.copy()
             data["version"] = str(version)
+            if seen is not None and data.get("seen"):
+                data["seen"] = json.dumps(seen)
             self.data = data
 
 
@@ -89,8 +125,8 @@ class PageForm(SavedForm):
         completed: bool | None = None,
         today: date,
     ) -> None:
-        super().__init__(data, version=version, completed=completed)
         self.page, self.today, self.children = page, today, children or {}
+        super().__init__(data, version=version, completed=completed, shown=self._shown(said))
         asked = self.fields.pop(COMPLETED, None)
         for question in page.questions:
             for name, label, initial in self._places(question, said):
@@ -99,6 +135,15 @@ class PageForm(SavedForm):
                 self.fields[name], self.looks[name] = field, look_of(question)
         if asked:
             self.fields[COMPLETED] = asked
+
+    def _shown(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """What the page shows of each question, in the shape in which it is kept."""
+        return {
+            question.name: {key: part(said, question.name).get(key) for key in self.children}
+            if question.kind in EACH_CHILD
+            else said.get(question.name)
+            for question in self.page.questions
+        }
 
     def _places(self, question: Question, said: Mapping[str, Any]) -> Iterable[tuple[str, str, Any]]:
         """The fields of a question: its own, or one for each child."""

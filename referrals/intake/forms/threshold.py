@@ -25,7 +25,9 @@ class EvidenceForm(SavedForm):
         data: QueryDict | None = None,
         version: int = 0,
     ) -> None:
-        super().__init__(data, version=version)
+        indicators = list(indicators)
+        shown = {indicator.code: written.get(indicator.code, "") for indicator in indicators}
+        super().__init__(data, version=version, shown={"indicators": shown})
         self.codes: dict[str, str] = {}
         for indicator in indicators:
             name = f"evidence_{indicator.code}"

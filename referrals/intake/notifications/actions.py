@@ -12,7 +12,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import Agency, User
 from mash_portal.audit import trail
 from referrals.models import ItemState, Upload, UploadItem
-from referrals.refusals import Objection, Refused
+from referrals.refusals import Refused
 from referrals.vocabulary import AgencyKind
 
 from . import bringing, queries, table
@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def take(content: bytes, *, name: str, agency: Agency, by: User) -> Upload:
+def take(content: bytes, *, name: str, agency: Agency | None, by: User) -> Upload:
     """Read a file and keep what it says, for its sender to look at. No contact is made yet."""
     now = timezone.now()
     forget_old(now)
-    if agency.kind != AgencyKind.POLICE:
-        raise Refused(Objection("agency", "Choose a police force: only the police send notifications."))
+    if agency is None or agency.kind != AgencyKind.POLICE:
+        raise Refused("There is no police force among the agencies yet. Ask an administrator to add it.")
     sheet = table.read(content)
     upload = Upload.objects.create(agency=agency, by=by, file_name=name[:200], columns=list(sheet.columns), at=now)
     items = list(_items(upload, groups(sheet.lines), by=by, now=now))

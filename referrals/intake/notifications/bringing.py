@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
+
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.systems import account_of
 from mash_portal.audit import trail
 from referrals import known
 from referrals.intake import actions
-from referrals.intake.arrival import ARRIVAL
 from referrals.models import Child, Contact
 from referrals.rules.marf.values import day, text, whole
 from thresholds.models import Matrix
@@ -22,6 +23,7 @@ def scales() -> Scales:
     return {scale: (row.level.number, row.code) for row in indicators for scale in row.dv_scales}
 
 
+@transaction.atomic
 def bring_in(answers: Mapping[str, Any], *, agency: Agency, by: User) -> tuple[Contact, bool]:
     """The contact, and whether it is new: a police reference that is here already is the same one. Refused with why."""
     account = account_of(agency)
@@ -42,7 +44,7 @@ def already_here(references: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 
 def possible_matches(documents: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """For each notification, who of its children may be known already, in words. Two queries, however many there are."""
+    """For each notification, who of its children may be known already, in words. One query for all."""
     places = [(nth, child) for nth, answers in enumerate(documents) for child in answers.get("children", ())]
     found: list[list[str]] = [[] for _ in documents]
     rows = [_row(child) for _, child in places]
@@ -64,6 +66,3 @@ def _row(said: Mapping[str, Any]) -> Child:
         postcode=text(said, "postcode"),
     )
 
-
-def reference_in(answers: Mapping[str, Any]) -> str:
-    return text(answers.get(ARRIVAL, {}), "police_reference")

@@ -59,10 +59,7 @@ ALL: tuple[Column, ...] = (
     *INCIDENT,
     *CHILD,
     *(Column(f"adult1_{column.name}", column.what, column.examples) for column in ADULT),
-    *(
-        Column(f"adult2_{column.name}", "", examples)
-        for column, examples in zip(ADULT, SECOND_ADULT, strict=True)
-    ),
+    *(Column(f"adult2_{column.name}", "", examples) for column, examples in zip(ADULT, SECOND_ADULT, strict=True)),
 )
 NAMES = tuple(column.name for column in ALL)
 NEEDED = tuple(column.name for column in ALL if column.is_needed)

@@ -70,4 +70,3 @@ def left_out(upload: Upload) -> list[tuple[int, dict[str, str], str]]:
         whole = "Another line of the same notification has something to put right."
         found += [(number, cells, " ".join(own.get(number, [whole]))) for number, cells in item.lines]
     return sorted(found, key=lambda row: row[0])
-

@@ -29,12 +29,9 @@ def uploads(request: HttpRequest) -> HttpResponse:
     user = visitor(request)
     form = UploadForm(queries.forces_for(user), request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        force = form.force()
+        file = form.cleaned_data["file"]
         try:
-            if force is None:
-                raise Refused("There is no police force among the agencies yet. Ask an administrator to add it.")
-            file = form.cleaned_data["file"]
-            upload = actions.take(file.read(), name=file.name, agency=force, by=user)
+            upload = actions.take(file.read(), name=file.name, agency=form.force(), by=user)
         except Refused as refusal:
             casefile.add_refusal(form, refusal)
         else:

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from mash_portal.door import declares, drafting, visitor
@@ -18,7 +19,7 @@ from referrals.intake import queries
 from referrals.rules import marf, permissions
 
 View = Callable[..., HttpResponse]
-SENT = "This referral has been sent, so nothing more can be changed here. Ring the MASH if there is something to add."
+SENT = "This referral has been sent, so it can no longer be changed here. If there is more to say, add information."
 
 
 def of_draft(view: View) -> View:
@@ -37,6 +38,25 @@ def of_draft(view: View) -> View:
                 messages.warning(request, SENT)
             return redirect("intake:referral", contact.reference)
         return view(request, draft, **rest)
+
+    return opened
+
+
+def of_draft_as_data(view: View) -> View:
+    """The same for a script that asks: a draft that has been sent is said in words, and nothing is saved."""
+
+    @declares(drafting(permissions.DRAFTING))
+    @wraps(view)
+    def opened(request: HttpRequest, key: UUID) -> HttpResponse:
+        try:
+            draft = access.draft_of(visitor(request), key)
+        except Http404:
+            contact = queries.sent_from(visitor(request), key)
+            if contact is None:
+                raise
+            found = reverse("intake:referral", args=[contact.reference])
+            return JsonResponse({"state": "sent", "words": SENT, "url": found}, status=409)
+        return view(request, draft)
 
     return opened
 

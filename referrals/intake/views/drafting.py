@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from mash_portal.accounts.models import User
 from mash_portal.door import declares, drafting, visitor
-from referrals.intake import actions, queries, words
+from referrals.intake import actions, queries, versions, words
 from referrals.intake.arrival import Arrival
 from referrals.intake.forms import PageForm
 from referrals.intake.links import back_url, next_url
@@ -22,28 +22,37 @@ from referrals.rules.marf.values import part
 
 from . import people, threshold
 from .doors import of_draft, section_of, today
+from .keeping import clash_words, keeping_of, saved_line, shown_now
 
 
 @declares(drafting(permissions.DRAFTING))
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """The stop page: 999, the telephone, an existing social worker, the matrix. Then the task list."""
+    call = request.GET.get("call", "")
     if request.method == "POST":
         try:
-            draft = actions.start_draft(by=visitor(request))
+            by = visitor(request)
+            draft = actions.start_for_call(call, by=by) if call else actions.start_draft(by=by)
         except Refused as refusal:
             return render(request, "intake/start.html", {"refusal": refusal}, status=refusal.status)
         return redirect("intake:tasks", draft.key)
-    return render(request, "intake/start.html")
+    return render(request, "intake/start.html", {"call": queries.expected_call(visitor(request), call)})
 
 
 @of_draft
 def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
     gaps = queries.gaps_of(draft, today())
     shown = words.tasks_of(draft, gaps)
-    done = sum(task["status"] == "completed" for task in shown)
-    context = {"draft": draft, "children": words.children_words(draft.answers), "tasks": shown, "done": done}
-    return render(request, "intake/tasks.html", context | {"missing": len(gaps)})
+    context = {
+        "draft": draft,
+        "children": words.children_words(draft.answers),
+        "tasks": shown,
+        "done": sum(task["status"] == "completed" for task in shown),
+        "missing": len(gaps),
+        "versions": versions.shown(draft),
+    }
+    return render(request, "intake/tasks.html", context | keeping_of(draft, visitor(request)))
 
 
 @of_draft
@@ -57,7 +66,7 @@ def section(request: HttpRequest, draft: Draft, section: str, page: str = "") ->
     shown = next((one for one in found.pages if one.slug == (page or found.pages[0].slug)), None)
     if shown is None or found.is_people:
         raise Http404
-    form = _form(request, draft, found, shown)
+    form = form_of(request, draft, found, shown)
     stale = ""
     if request.method == "POST":
         try:
@@ -67,7 +76,7 @@ def section(request: HttpRequest, draft: Draft, section: str, page: str = "") ->
     return _page(request, draft, found, form, stale=stale)
 
 
-def _form(request: HttpRequest, draft: Draft, section: marf.Section, page: marf.Page) -> PageForm:
+def form_of(request: HttpRequest, draft: Draft, section: marf.Section, page: marf.Page) -> PageForm:
     said = part(draft.answers, section.slug)
     if section.slug == "about" and not said:
         said = known_of(visitor(request))
@@ -97,19 +106,22 @@ def _save(request: HttpRequest, draft: Draft, section: marf.Section, form: PageF
         completed=form.completed,
         version=form.seen_version,
         page=form.page.slug,
+        seen=form.seen_answers,
     )
+    if not form.is_for_later and (clash := clash_words(saved, section.slug, form.page.slug, visitor(request))):
+        return _page(request, saved, section, form, stale=clash)
     if form.is_for_later:
         messages.success(request, f"“{section.title}” is saved.")
         return redirect("intake:tasks", draft.key)
     if form.is_valid():
         return redirect(next_url(draft, section, form.page.slug))
-    form.shows_version(actions.version_of(saved, section.slug, form.page.slug))
+    form.shows_version(*shown_now(saved, section.slug, form.page.slug, answers, form))
     return None
 
 
 def _gaps_on_page(draft: Draft, section: marf.Section, page: marf.Page, answers: Mapping[str, Any]) -> list[marf.Gap]:
     """What stops the form and is asked here; a level without agreement is said where the level is chosen, too."""
-    found = marf.gaps(answers, today=today(), channel=Arrival.of(draft).channel)
+    found = Arrival.of(draft).gaps(answers, today())
     if page.slug == "level":
         refused = [gap for gap in found if gap.name.startswith("agreement is required")]
         found = [*found, *[replace(gap, section="threshold", field="level") for gap in refused]]
@@ -123,11 +135,13 @@ def _page(request: HttpRequest, draft: Draft, section: marf.Section, form: PageF
         "page": form.page,
         "form": form,
         "back_url": back_url(draft, section, form.page.slug),
+        "saved": saved_line(draft, section.slug, form.page.slug),
+        "versions": versions.shown(draft, section.slug, form.page.slug),
     }
     if form.page.slug == "level":
         context |= threshold.guidance(draft, form)
     if stale:
-        form.shows_version(actions.version_of(draft, section.slug, form.page.slug))
+        form.shows_version(*shown_now(draft, section.slug, form.page.slug, form.answers(), form, both=True))
         context |= {"stale": stale, "theirs": theirs(draft, section, form.page)}
     return render(request, "intake/section.html", context, status=409 if stale else 200)
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from mash_portal.door import case, declares, roles, visitor
 from mash_portal.govuk.words import long_moment
-from referrals import access, since
+from referrals import access, since, telephone
 from referrals.intake import queries, words
 from referrals.intake.forms import StateForm
 from referrals.intake.states import COLOURS, State, state_of
@@ -32,6 +32,7 @@ def our_referrals(request: HttpRequest) -> HttpResponse:
     here = reverse("intake:list")
     chosen = {"state": state.value} if state else {}
     context = {
+        "calls": telephone.ours(visitor(request), timezone.now()),
         "drafts": words.draft_rows(queries.drafts_of(visitor(request)), timezone.now(), today()),
         "count": contacts.count(),
         "rows": words.referral_rows(page.contacts),
@@ -65,6 +66,7 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
         "children": ", ".join(child.name for child in contact.children.all()) or words.NO_NAME,
         "has_feedback": has_feedback,
         "since": since.for_the_agency(contact, timezone.now()),
+        "call": telephone.for_the_agency(contact, timezone.now()),
         "marf": form,
         "cards": words.cards(marf.sheet(form.answers, queries.texts_of(contact))) if form else [],
     }

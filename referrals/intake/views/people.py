@@ -9,15 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from mash_portal.door import visitor
-from referrals.intake import actions, queries, words
+from referrals.intake import actions, queries, versions, words
 from referrals.intake.forms import PageForm, SavedForm
 from referrals.intake.links import page_url, tasks_url
 from referrals.models import Draft
-from referrals.refusals import Refused, Stale
+from referrals.refusals import Refused
 from referrals.rules import marf
 from referrals.rules.marf.values import people, text
 
 from .doors import of_draft, section_of, today
+from .keeping import clash_words, saved_line, shown_now
 
 KEY = re.compile(r"[0-9a-z]{1,12}")
 
@@ -44,21 +45,24 @@ def overview(request: HttpRequest, draft: Draft, section: marf.Section) -> HttpR
 def person(request: HttpRequest, draft: Draft, section: str, person: str = "") -> HttpResponse:
     """One child, adult or agency. `person` empty: a new one, whose key the page carries, so that it is added once."""
     found = section_of(section)
-    entry = _entry(draft, found, person) if person else _prefilled(draft, found)
-    key = person or _key_of(request)
-    form = _form(request, draft, found, key, entry)
+    find = entry_to_save if request.method == "POST" else entry_of
+    entry = find(draft, found, person) if person else prefilled(draft, found)
+    key = person or key_of(request)
+    form = form_of(request, draft, found, key, entry)
     stale = ""
     if request.method == "POST":
         try:
             if _save(request, draft, found, form, key, add=not person):
                 return redirect(page_url(draft, found))
+            stale = clash_words(draft, found.slug, key, visitor(request))
         except Refused as refusal:
             stale = str(refusal)
-            if isinstance(refusal, Stale):
-                form.shows_version(actions.version_of(draft, found.slug, key))
+    if stale:
+        form.shows_version(*shown_now(draft, found.slug, key, form.answers(), form, both=True))
     context: dict[str, Any] = {"draft": draft, "section": found, "form": form, "key": key, "stale": stale}
     context |= {"title": _title(found, entry, person), "page": found.pages[0], "back_url": page_url(draft, found)}
-    if stale and person:
+    context |= {"saved": saved_line(draft, found.slug, key), "versions": versions.shown(draft, found.slug, key)}
+    if stale and person and len(entry) > 1:
         context["theirs"] = _rows(draft, found, person)
     return render(request, "intake/section.html", context, status=409 if stale else 200)
 
@@ -67,7 +71,7 @@ def person(request: HttpRequest, draft: Draft, section: str, person: str = "") -
 def remove(request: HttpRequest, draft: Draft, section: str, person: str) -> HttpResponse:
     """Ask first: what was typed about them goes with them."""
     found = section_of(section)
-    entry = _entry(draft, found, person)
+    entry = entry_of(draft, found, person)
     if request.method == "POST":
         actions.remove_person(draft.key, found.slug, person, by=visitor(request))
         messages.success(request, f"The {found.one} is removed.")
@@ -76,7 +80,7 @@ def remove(request: HttpRequest, draft: Draft, section: str, person: str) -> Htt
     return render(request, "intake/remove.html", context | {"back_url": page_url(draft, found)})
 
 
-def _form(request: HttpRequest, draft: Draft, section: marf.Section, key: str, entry: dict[str, Any]) -> PageForm:
+def form_of(request: HttpRequest, draft: Draft, section: marf.Section, key: str, entry: dict[str, Any]) -> PageForm:
     return PageForm(
         section.pages[0],
         entry,
@@ -89,20 +93,22 @@ def _form(request: HttpRequest, draft: Draft, section: marf.Section, key: str, e
 
 def _save(request: HttpRequest, draft: Draft, section: marf.Section, form: PageForm, key: str, *, add: bool) -> bool:
     """Save what was typed. False where there is something to say on this page before going on."""
-    answers = form.answers()
-    actions.save_person(draft.key, section.slug, key, answers, by=visitor(request), version=form.seen_version, add=add)
+    by, answers = visitor(request), form.answers()
+    version, seen = form.seen_version, form.seen_answers
+    actions.save_person(draft.key, section.slug, key, answers, by=by, version=version, add=add, seen=seen)
     draft.refresh_from_db(fields=["answers"])
-    if not form.is_for_later:
-        form.show(gap for gap in _gaps(draft, section) if gap.key == key)
-    form.shows_version(actions.version_of(draft, section.slug, key))
-    return form.is_for_later or form.is_valid()
+    if form.is_for_later:
+        return True
+    form.show(gap for gap in _gaps(draft, section) if gap.key == key)
+    form.shows_version(*shown_now(draft, section.slug, key, answers, form))
+    return form.is_valid() and not clash_words(draft, section.slug, key, by)
 
 
 def _gaps(draft: Draft, section: marf.Section) -> list[marf.Gap]:
     return [gap for gap in queries.gaps_of(draft, today()) if gap.section == section.slug]
 
 
-def _entry(draft: Draft, section: marf.Section, person: str) -> dict[str, Any]:
+def entry_of(draft: Draft, section: marf.Section, person: str) -> dict[str, Any]:
     """What has been said of somebody; 404 for an entry that is not there."""
     entry = next((one for one in people(draft.answers, section.slug) if text(one, "key") == person), None)
     if entry is None or not section.is_people:
@@ -110,7 +116,17 @@ def _entry(draft: Draft, section: marf.Section, person: str) -> dict[str, Any]:
     return dict(entry)
 
 
-def _prefilled(draft: Draft, section: marf.Section) -> dict[str, Any]:
+def entry_to_save(draft: Draft, section: marf.Section, person: str) -> dict[str, Any]:
+    """The same; where a colleague has removed it meanwhile, the action says so, and what was typed stays here."""
+    try:
+        return entry_of(draft, section, person)
+    except Http404:
+        if not section.is_people:
+            raise
+        return {"key": person}
+
+
+def prefilled(draft: Draft, section: marf.Section) -> dict[str, Any]:
     """A brother or sister starts with the family's name and address: they are not asked twice."""
     if not section.is_people:
         raise Http404
@@ -118,7 +134,7 @@ def _prefilled(draft: Draft, section: marf.Section) -> dict[str, Any]:
     return {name: text(first, name) for name in ("family_name", "address", "postcode")} if first else {}
 
 
-def _key_of(request: HttpRequest) -> str:
+def key_of(request: HttpRequest) -> str:
     typed = request.POST.get("key", "")
     return typed if KEY.fullmatch(typed) else actions.new_key()
 

@@ -1,8 +1,7 @@
-"""Check your answers, declare, send; or throw the draft away."""
+"""Check your answers, declare, send."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -44,12 +43,3 @@ def _checked(request: HttpRequest, draft: Draft, form: DeclareForm, gaps: list[m
         "sections": words.sections_to_check(marf.sheet(draft.answers, texts, gaps), draft),
     }
     return render(request, "intake/check.html", context, status=422 if request.method == "POST" and gaps else 200)
-
-
-@of_draft
-def delete(request: HttpRequest, draft: Draft) -> HttpResponse:
-    if request.method == "POST":
-        actions.delete_draft(draft.key, by=visitor(request))
-        messages.success(request, "The draft is deleted.")
-        return redirect("intake:list")
-    return render(request, "intake/delete.html", {"draft": draft, "children": words.children_words(draft.answers)})

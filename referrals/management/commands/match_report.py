@@ -4,6 +4,7 @@ import csv
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -32,14 +33,14 @@ class Command(PortalCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         truth = read_truth(Path(options["truth"]))
         started = time.monotonic()
-        children = _children()
-        joined = closed(_sure(children))
-        report = figures(joined, truth, set(children))
-        report |= {"children": len(children), "seconds": round(time.monotonic() - started, 2)}
+        history = History.read()
+        joined = closed(history.sure())
+        report = figures(joined, truth, set(history.children))
+        report |= {"children": len(history.children), "seconds": round(time.monotonic() - started, 2)}
         if options["misses"]:
             for kind, pairs in (("wrong", joined - truth), ("missed", truth - joined)):
                 for one, other in sorted(pairs):
-                    self.stderr.write(f"{kind}: {one} {other} {_said(children, one, other)}")
+                    self.stderr.write(f"{kind}: {one} {other} {history.why(one, other)}")
         self.stdout.write(json.dumps(report, ensure_ascii=False))
 
 
@@ -65,45 +66,48 @@ def _pair_on(line: int, row: dict[str, str | None], path: Path) -> Pair:
     return min(one, other), max(one, other)
 
 
-def _children() -> dict[str, matching.Known]:
-    """What the earlier system said of each child, by the child's number there; first rows where it said it twice."""
-    rows = Child.objects.exclude(person=None).select_related("person").order_by("pk")
-    before = _numbers_before_merges()
-    found: dict[str, matching.Known] = {}
-    for child in rows.iterator(chunk_size=2000):
-        number = before.get(child.pk) or (child.person.external_reference if child.person else None)
-        if number:
-            found.setdefault(number, known.known_of(child))
-    if plain := {number: facts for number, facts in found.items() if not number.endswith(MOVED)}:
-        return plain
-    return {number.removesuffix(MOVED): facts for number, facts in found.items()}
+@dataclass(frozen=True)
+class History:
+    """What the earlier system said of each child, by the child's number there, and which rows are which child's."""
+
+    children: dict[str, matching.Known]
+    numbers: dict[int, str]
+
+    @classmethod
+    def read(cls) -> "History":
+        """The demonstration's moved copy only where there is nothing else."""
+        before = _numbers_before_merges()
+        rows = [
+            (child.pk, before.get(child.pk) or (child.person.external_reference if child.person else None), child)
+            for child in Child.objects.exclude(person=None).select_related("person").order_by("pk")
+        ]
+        named = [(pk, number, known.known_of(child)) for pk, number, child in rows if number]
+        plain = [one for one in named if not one[1].endswith(MOVED)]
+        kept = plain or [(pk, number.removesuffix(MOVED), facts) for pk, number, facts in named]
+        return cls({number: facts for _, number, facts in reversed(kept)}, {pk: number for pk, number, _ in kept})
+
+    def sure(self) -> Iterator[Pair]:
+        """Pairs in the likely band, found as on receipt: by the portal's own indexes, then compared."""
+        names = list(self.children)
+        for start in range(0, len(names), BATCH):
+            some = names[start : start + BATCH]
+            for name, found in zip(some, known.records([self.children[name] for name in some]), strict=True):
+                for one in found:
+                    other = self.numbers.get(one.child, name)
+                    if other != name and matching.likeness(self.children[name], one.known).is_strong:
+                        yield min(name, other), max(name, other)
+
+    def why(self, one: str, other: str) -> str:
+        if one not in self.children or other not in self.children:
+            return "(not in the history)"
+        found = matching.likeness(self.children[one], self.children[other])
+        return f"{found.band}, {found.score}: {', '.join(found.reasons)}"
 
 
 def _numbers_before_merges() -> dict[int, str | None]:
     """Child rows that a person has joined to another child since, by the number that they came with."""
     changes = PersonChange.objects.select_related("from_person").order_by("-at", "-id")
     return {child: change.from_person.external_reference for change in changes for child in change.children}
-
-
-def _sure(children: dict[str, matching.Known]) -> Iterator[Pair]:
-    """Pairs in the likely band, found as on receipt: by the portal's own indexes, then compared."""
-    numbers = _numbers_of_rows(children)
-    names = list(children)
-    for start in range(0, len(names), BATCH):
-        some = names[start : start + BATCH]
-        for name, found in zip(some, known.records([children[name] for name in some]), strict=True):
-            for other in {numbers[one.child] for one in found if one.child in numbers} - {name}:
-                if matching.likeness(children[name], children[other]).is_strong:
-                    yield min(name, other), max(name, other)
-
-
-def _numbers_of_rows(children: dict[str, matching.Known]) -> dict[int, str]:
-    before = _numbers_before_merges()
-    rows = Child.objects.exclude(person=None).values_list("pk", "person__external_reference")
-    named = ((pk, before.get(pk) or number) for pk, number in rows.iterator(chunk_size=2000))
-    has_plain = {pk: number for pk, number in named if number}
-    plain = {pk: number for pk, number in has_plain.items() if number in children}
-    return plain or {pk: number.removesuffix(MOVED) for pk, number in has_plain.items()}
 
 
 def closed(pairs: Iterator[Pair]) -> set[Pair]:
@@ -131,10 +135,3 @@ def figures(joined: set[Pair], truth: set[Pair], children: set[str]) -> dict[str
         "truth_pairs": len(truth),
         "numbers_not_here": len(strangers),
     }
-
-
-def _said(children: dict[str, matching.Known], one: str, other: str) -> str:
-    if one not in children or other not in children:
-        return "(not in the history)"
-    found = matching.likeness(children[one], children[other])
-    return f"{found.band}, {found.score}: {', '.join(found.reasons)}"

@@ -15,9 +15,15 @@ from mash_portal import watch
 from mash_portal.govuk.words import count, short_moment
 from referrals import relay
 from referrals.escalation.sweep import Line, sweep
+from referrals.intake.notifications.actions import go_on_with_all
 from referrals.management.base import PortalCommand
+from referrals.retention.actions import look_after_drafts
 
 EVERY_SECONDS = 2.0
+#: Drafts are measured in days: there is no hurry.
+DRAFTS_EVERY_SECONDS = 60.0
+#: How long of each turn goes to files of police notifications whose sender has closed the page.
+UPLOADS_SECONDS = 1.0
 #: A database that is away is tried again for ever, and complained of once in a while.
 COMPLAIN_EVERY_SECONDS = 60.0
 
@@ -37,13 +43,18 @@ class Command(PortalCommand):
             Loop(self.stderr).run()
 
     def _once(self) -> None:
-        swept, sent = sweep(), relay.send_waiting()
+        swept, kept, sent = sweep(), look_after_drafts(), relay.send_waiting()
+        go_on_with_all(seconds=UPLOADS_SECONDS)
         for line in swept.lines:
             self.stdout.write(_words(line))
         if swept.skipped:
             self.stdout.write(f"{count(swept.skipped, 'step')} needed telling to nobody any more.")
         if not (swept.lines or swept.skipped):
             self.stdout.write("Nothing was due.")
+        if kept.reminded or kept.warned or kept.deleted:
+            self.stdout.write(
+                f"{count(kept.reminded, 'unsent draft')} reminded of, {kept.warned} warned of, {kept.deleted} deleted."
+            )
         if sent.sent or sent.failed:
             self.stdout.write(f"{count(sent.sent, 'message')} sent, {sent.failed} not sent.")
         watch.beat("timers")
@@ -56,6 +67,7 @@ class Loop:
         self.stderr = stderr
         self.stopped = threading.Event()
         self.complained: float | None = None
+        self.drafts_at: float | None = None
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -69,7 +81,9 @@ class Loop:
         """One round. Whatever goes wrong in it, there is a next one."""
         try:
             sweep(stopping=self.stopped.is_set)
+            self._look_after_drafts()
             relay.send_waiting(stopping=self.stopped.is_set)
+            go_on_with_all(seconds=UPLOADS_SECONDS)
             watch.beat("timers")
         except (DatabaseError, InterfaceError) as error:
             self._complain(f"The database does not answer ({type(error).__name__}). Trying again.")
@@ -77,6 +91,12 @@ class Loop:
         except Exception as error:
             self._complain(f"The timers met something unexpected ({type(error).__name__}). Trying again.")
             connection.close()
+
+    def _look_after_drafts(self) -> None:
+        now = time.monotonic()
+        if self.drafts_at is None or now - self.drafts_at >= DRAFTS_EVERY_SECONDS:
+            self.drafts_at = now
+            look_after_drafts()
 
     def _complain(self, sentence: str) -> None:
         now = time.monotonic()

@@ -1,9 +1,9 @@
 """Is this child known? Weighs what two records say of a child. Pure: candidates are found by the caller (known.py).
 
-Every agreement counts for as many bits as it is rare by chance among the children of one authority: a birth date is one
-of 6,000, a postcode one of 7,000, a common family name one of 50. Two children taken at random are one child about once in
-100,000 pairs, so that some 21 bits are needed before records are joined without asking anybody. What tells twins and
-siblings apart is not weighed but decided: a different given name, sex or NHS number is never joined by the portal.
+Every agreement counts for as many bits as it is rare by chance among the children of one authority: a birth date is
+one of 6,000, a postcode one of 7,000, a common family name one of 50. Two records taken at random are one child about
+once in 100,000 pairs, so that some 21 bits are needed before they are joined without asking anybody. What tells twins
+and siblings apart is not weighed but decided: a different given name, sex or NHS number is never joined by the portal.
 """
 
 from dataclasses import dataclass, field
@@ -181,7 +181,8 @@ def _names(weighing: _Weighing, one: Known, other: Known, born: Closeness, *, sa
             weighing.add(_GIVEN[crossed[0]] + _FAMILY[crossed[1]] + _NAMES_TURNED, _turned_words(crossed))
             return
     twins = born >= Closeness.PARTLY and not given.is_one_name
-    renamed = (same_number and not twins) or (born is Closeness.SAME and given is Agreement.SAME and _is_at_home(one, other))
+    at_home = born is Closeness.SAME and given is Agreement.SAME and _is_at_home(one, other)
+    renamed = (same_number and not twins) or at_home
     weighing.add(_FAMILY[family], _name_words(family, "surname"), joins=renamed or family.is_one_name)
     weighing.add(_GIVEN[given], _name_words(given, "first name"), joins=renamed or given.is_one_name)
 
@@ -216,7 +217,7 @@ def _sex(weighing: _Weighing, one: str, other: str) -> None:
 
 
 def _ethnicity(weighing: _Weighing, one: str, other: str) -> None:
-    """Agencies often record it differently for one child, so that it only stops a join for which there is little else."""
+    """Agencies often record it differently for one child, so that it only stops a join that has little else for it."""
     if one and other and one != other and not {one, other} & _NOT_SAID:
         weighing.add(_OTHER_ETHNICITY, "ethnicity recorded differently")
 

@@ -1,4 +1,4 @@
-"""How far two names agree. A slip of the pen is one thing, another name is another: Kaaiden is Kaiden, Jayden is not."""
+"""How far two names agree. A slip is one thing, another name is another: Kaaiden is Kaiden, and Jayden is not."""
 
 import re
 from enum import IntEnum
@@ -9,7 +9,7 @@ from .spellings import are_one_name, is_known, is_short_for, letters
 
 
 class Agreement(IntEnum):
-    """From least to most. PART and better is one name; below, it may be a brother's: twins are Millie and Amelia too."""
+    """From least to most. PART and better is one name; below, it may be a twin's, who are Millie and Amelia too."""
 
     DIFFERENT = 0
     NEAR = 1
@@ -84,7 +84,8 @@ def _compare(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
 
 def _of_several(fewer: tuple[str, ...], more: tuple[str, ...]) -> Agreement:
     """Names of more than one word: each word of the shorter one has to be in the longer one, in order."""
-    left, found = list(more), []
+    left = list(more)
+    found: list[Agreement] = []
     for name in fewer:
         scores = [word(name, other) for other in left]
         best = max(scores, default=Agreement.DIFFERENT)

@@ -15,6 +15,8 @@ _START = (("kn", "n"), ("gn", "n"), ("wr", "r"), ("ps", "s"), ("wh", "w"), ("mac
 #: Groups of letters and the one sound that they are, the longer first. Capitals are sounds of their own.
 _GROUPS = (
     ("tsch", "C"),
+    ("ght", "t"),
+    ("mps", "ms"),
     ("tch", "C"),
     ("sch", "S"),
     ("ch", "C"),

@@ -1,0 +1,1 @@
+"""What is not kept for ever, and who is told before it goes."""

@@ -23,6 +23,7 @@ COPY templates templates
 COPY static static
 # Collecting needs no secret and no database: the settings of the checkout do.
 RUN DJANGO_SETTINGS_MODULE=mash_portal.settings.local python manage.py collectstatic --noinput --verbosity 0 \
-    && useradd --system --no-create-home portal
+    && useradd --system --no-create-home portal \
+    && install --directory --owner portal --mode 700 /attachments
 USER portal
 EXPOSE 8000

@@ -60,4 +60,6 @@ def production_is_safe(app_configs: object, **kwargs: object) -> list[CheckMessa
         wrong.append(Error("Everybody needs a second factor in production.", hint="MFA_REQUIRED", id="portal.E002"))
     if settings.PORTAL_DEMO:
         wrong.append(Error("A demonstration shows its password to strangers.", hint="PORTAL_DEMO", id="portal.E003"))
+    if not settings.CLAMAV:
+        wrong.append(Error("No file may be opened before it is scanned for viruses.", hint="CLAMAV", id="portal.E004"))
     return wrong

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(sign_in)),
     path("people/", include("mash_portal.accounts.urls")),
     path("audit/", include("mash_portal.audit.urls")),
+    path("", include("referrals.attachments.urls")),
     path("referrals/", include("referrals.intake.urls")),
     path("police-notifications/", include("referrals.intake.notifications.urls")),
     path("", include("referrals.screening.urls")),

@@ -14,7 +14,7 @@ from mash_portal.govuk import words
 from referrals import access
 from referrals.models import Child, Contact
 from referrals.refusals import Refused
-from referrals.rules import journey
+from referrals.rules import journey, permissions
 from referrals.vocabulary import Outcome, Rag, Verb
 
 #: A page of the case that everybody sees who may read it: its key, its words, its address.
@@ -30,8 +30,8 @@ STEPS = (("feedback", "Feedback", "feedback:give", Verb.GIVE_FEEDBACK),)
 
 
 def possible(contact: Contact, user: User) -> frozenset[Verb]:
-    """What this person may do with this contact at this stage: the buttons that a page shows."""
-    return access.may(user, contact) & journey.possible(contact.as_stage)
+    """What this person may do with this contact at this stage: the buttons that a page of the case shows."""
+    return (access.may(user, contact) & journey.possible(contact.as_stage)) - permissions.JOINS
 
 
 def frame(contact: Contact, user: User, now: datetime, current: str = "overview") -> dict[str, Any]:
@@ -55,7 +55,12 @@ def frame(contact: Contact, user: User, now: datetime, current: str = "overview"
 
 
 def clocks_of(contact: Contact, now: datetime) -> list[words.ClockWords]:
-    """Both promises in words. They are different promises, so both are always shown."""
+    """Both promises in words. They are different promises, so both are always shown.
+
+    None where it ended without a decision, because it was the form for a call: the call keeps the promises.
+    """
+    if contact.is_closed and contact.decided_at is None:
+        return []
     met = None if contact.is_open else contact.decided_at
     return [
         words.clock_words("Decision", contact.due_at, now, met),

@@ -41,12 +41,14 @@ PAGES = {
     "call_taken": "calls:ours",
     "reminder": "intake:referral",
     "joined": "intake:referral",
+    "file_kept_back": "intake:list",
     "draft_unsent": "intake:list",
     "draft_deletion": "intake:list",
     "escalation": "escalation:board",
     "escalations": "escalation:board",
 }
 CONTACT_PAGE = "triage:contact"
+WITHOUT_REFERENCE = frozenset({"escalation:board", "intake:list"})
 
 _CLAIM = """
     UPDATE referrals_notice AS n SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s)
@@ -120,7 +122,7 @@ def render(notice: Claimed) -> tuple[str, str]:
 def path_for(template: str, reference: str) -> str:
     """The page that a message is about; the board where it is about several."""
     page = PAGES.get(template, CONTACT_PAGE)
-    return reverse(page, args=[reference] if reference else [])
+    return reverse(page, args=[reference] if reference and page not in WITHOUT_REFERENCE else [])
 
 
 def _claim(limit: int) -> list[Claimed]:

@@ -68,19 +68,20 @@ def _addition(addition: Addition) -> Said:
 
 def _question(question: Question, contact: Contact, now: datetime, *, in_the_hub: bool) -> Said:
     is_waiting = contact.is_open and question.answered_at is None and question.dropped_at is None
-    by = f" by {question.asked_by}" if in_the_hub else ""
+    by, due = f" by {question.asked_by}" if in_the_hub else "", words.long_moment(question.due_at)
     rows = [{"key": f"Asked{by}, {words.long_moment(question.asked_at)}", "value": question.text}]
     if question.answered_at:
         answered = f"Answered by {question.answered_by}, {words.long_moment(question.answered_at)}"
         rows.append({"key": answered, "value": question.answer})
+    elif is_waiting and in_the_hub:
+        rows.append({"key": "Answer due", "value": f"{due}\n{words.time_left(question.due_at, now)}"})
     elif not is_waiting:
         rows.append({"key": "Answer", "value": "None came before the decision was made."})
     return {
         "rows": rows,
         "text": question.text,
         "is_waiting": is_waiting,
-        "due": words.long_moment(question.due_at),
-        "clock": words.clock_words("Answer from the referrer", question.due_at, now) if is_waiting else None,
+        "due": due,
     }
 
 

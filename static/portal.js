@@ -1,5 +1,6 @@
 // Everything here is a convenience: each page works without it.
 import { initAll } from "./vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
+import { watchDraft } from "./autosave.js";
 
 const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
@@ -30,6 +31,11 @@ function watchSession({ idleSeconds, extendUrl, signInUrl }) {
   // A page opened in another tab renews the same session, so every tab is told.
   channel?.addEventListener("message", renewed);
   channel?.postMessage("renewed");
+  // Saving while somebody types is the person too, here and in every other tab.
+  document.addEventListener("portal:active", () => {
+    renewed();
+    channel?.postMessage("renewed");
+  });
   dialog.querySelector("[data-stay]").addEventListener("click", extend);
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); extend(); });
   setInterval(() => {
@@ -109,5 +115,6 @@ initAll();
 // On a telephone the list comes first: its filters start folded. Without JavaScript they are simply open.
 if (matchMedia("(max-width: 899px)").matches) document.querySelectorAll("[data-filter]").forEach((filter) => { filter.open = false; });
 if (document.body.dataset.idleSeconds) watchSession(document.body.dataset);
+watchDraft();
 document.querySelectorAll("[data-matrix-search]").forEach(searchMatrix);
 document.querySelectorAll("[data-live-url]").forEach(watchList);

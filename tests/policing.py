@@ -8,10 +8,13 @@ from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from referrals.intake.notifications import actions
 from referrals.intake.notifications.columns import NAMES
+from referrals.intake.notifications.columns import template as columns_template
 from referrals.models import ApiToken, Contact, Upload
 from referrals.tokens import actions as tokens
 from referrals.vocabulary import Scope
 from tests import build
+
+__all__ = ["NAMES", "ROW", "columns_template"]
 
 ROW = {
     "police_reference": "PN/26/118377",

@@ -79,7 +79,7 @@ def _turned(random: Random, child: Known) -> Known:
 
 def _year(random: Random, child: Known) -> Known:
     born = _born(random, child)
-    year = born.year + random.choice((-1, 1))
+    year = born.year - 1
     return replace(
         child,
         date_of_birth=born.replace(year=year, day=28 if (born.month, born.day) == (2, 29) else born.day),
@@ -164,12 +164,12 @@ class Family:
         return replace(child, given_names=self._other(random, child, child.sex if random.random() < 0.6 else ""))
 
     def sibling(self, random: Random, child: Known) -> Known:
-        born = _born(random, child) + timedelta(days=random.choice((-1, 1)) * random.randint(300, 2000))
+        born = _born(random, child) + timedelta(days=-random.randint(300, 2000))
         return replace(self.twin(random, child), date_of_birth=born, birth_year=born.year)
 
     def namesake(self, random: Random, child: Known) -> Known:
-        """Same names, another birth date, another home: a cousin, or nobody's relation."""
-        born = _born(random, child) + timedelta(days=random.choice((-1, 1)) * random.randint(20, 3000))
+        """Same names, an earlier birth date, another home: a cousin, or nobody's relation."""
+        born = _born(random, child) + timedelta(days=-random.randint(20, 3000))
         return replace(_moved(random, child), date_of_birth=born, birth_year=born.year)
 
     def _other(self, random: Random, child: Known, sex: str) -> str:

@@ -115,8 +115,8 @@ def _indicators(indicators: list[Mapping[str, Any]], domains: Collection[str]) -
     for row in indicators:
         who = f"Indicator {row.get('code', 'without a code')}"
         found += _texts(who, row, INDICATOR_TEXTS)
-        found += _strangers(who, row, {*INDICATOR_TEXTS, "alerts", "dv_scales"})
-        found += _numbers(who, row, "dv_scales")
+        found += _strangers(who, row, {*INDICATOR_TEXTS, "alerts", "dv_scales", "words"})
+        found += _numbers(who, row, "dv_scales") + _words(who, row.get("words"))
         found += _place_of(who, row.get("code"), domains)
         alerts = _list(row.get("alerts"))
         if row.get("alerts") is not None and not isinstance(row["alerts"], list):
@@ -159,6 +159,15 @@ def _numbers(who: str, row: Mapping[str, Any], field: str) -> list[str]:
     value = row.get(field)
     right = value is None or (isinstance(value, list) and all(type(one) is int and one in SMALL for one in value))
     return [] if right else [f"{who}: {field} must be a list of whole numbers."]
+
+
+def _words(who: str, words: object) -> list[str]:
+    right = words is None or (isinstance(words, list) and all(_is_word(one) for one in words))
+    return [] if right else [f"{who}: words must be a list of everyday words for it, each at most 200 characters."]
+
+
+def _is_word(one: object) -> bool:
+    return isinstance(one, str) and bool(one.strip()) and "\0" not in one and len(one) <= 200
 
 
 def _list(value: object) -> list[Any]:

@@ -42,10 +42,9 @@ def find(typed: str, *, matrix: Matrix, limit: int = 10) -> list[Found]:
     words = cleaned(typed[:LONGEST].replace("\0", " ")).split()[:MOST_WORDS]
     if not words:
         return []
-    values = {"words": words, "matrix": matrix.pk, "best": BEST, "breadth": BREADTH, "limit": limit}
-    values["several"] = SEVERAL_WORDS
+    values = {"words": words, "matrix": matrix.pk, "best": BEST, "breadth": BREADTH, "several": SEVERAL_WORDS}
     with connection.cursor() as cursor:
-        cursor.execute(SEARCH, values | BY_LEVEL)
+        cursor.execute(SEARCH, values | BY_LEVEL | {"limit": limit})
         return [Found(*row) for row in cursor.fetchall()]
 
 
@@ -74,7 +73,8 @@ synonyms AS MATERIALIZED (
     JOIN sentence ON sentence.vector @@ synonym.pattern
 ),
 mood AS (
-    SELECT CASE WHEN bool_or(mood = 'serious') THEN %(serious)s::float[] WHEN bool_or(mood = 'negative') THEN %(negative)s::float[]
+    SELECT CASE WHEN bool_or(mood = 'serious') THEN %(serious)s::float[]
+                WHEN bool_or(mood = 'negative') THEN %(negative)s::float[]
                 WHEN bool_or(mood = 'good') THEN %(good)s::float[] ELSE %(plain)s::float[] END AS by_level
     FROM synonyms
 ),
@@ -96,7 +96,10 @@ phrases AS (
     SELECT indicator_id, phrase, sum(weight) / sqrt(size) / sqrt((SELECT sum(weight) FROM terms)) AS alike
     FROM shared GROUP BY id, indicator_id, phrase, size
 ),
-best AS (SELECT DISTINCT ON (indicator_id) indicator_id, phrase, alike FROM phrases ORDER BY indicator_id, alike DESC, phrase),
+best AS (
+    SELECT DISTINCT ON (indicator_id) indicator_id, phrase, alike
+    FROM phrases ORDER BY indicator_id, alike DESC, phrase
+),
 breadth AS (
     SELECT indicator_id, sum(weight) / (SELECT sum(weight) FROM terms) AS covered
     FROM (SELECT DISTINCT indicator_id, term, weight FROM shared) AS each_term GROUP BY indicator_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from mash_portal.accounts.models import User
 from mash_portal.audit import trail
 
 from . import document as documents
+from . import everyday, loading
 from .models import Domain, Factor, Indicator, Level, Matrix
 
 DEFAULT = Path(__file__).parent / "seed" / "four-level-2018.yaml"
@@ -45,6 +47,12 @@ def default_document() -> Any:
     return read(DEFAULT.read_text(encoding="utf-8"))
 
 
+@cache
+def shipped_texts() -> Mapping[str, str]:
+    """The text of each indicator of the matrix that the portal ships with, by code."""
+    return {row["code"]: row["text"] for row in default_document()["matrix"]["indicators"]}
+
+
 @transaction.atomic
 def import_matrix(document: object, *, by: User, source: str = "") -> Matrix:
     """A new draft with all of `document`, numbered after the last version; MatrixProblems when it is not whole."""
@@ -61,7 +69,8 @@ def import_matrix(document: object, *, by: User, source: str = "") -> Matrix:
     )
     levels = _write_levels(matrix, content["levels"])
     domains = _write_domains(matrix, content["factors"])
-    _write_indicators(matrix, content["indicators"], levels, domains)
+    indicators = _write_indicators(matrix, content["indicators"], levels, domains)
+    _write_words(matrix, content["indicators"], indicators)
     trail.record("matrix.import", by=by, details={"matrix": matrix.code, "version": matrix.version})
     return matrix
 
@@ -110,7 +119,7 @@ def _write_domains(matrix: Matrix, rows: list[dict[str, Any]]) -> dict[str, Doma
 
 def _write_indicators(
     matrix: Matrix, rows: list[dict[str, Any]], levels: Mapping[int, Level], domains: Mapping[str, Domain]
-) -> None:
+) -> list[Indicator]:
     indicators = []
     for position, row in enumerate(rows):
         where = documents.place(row["code"])
@@ -127,4 +136,17 @@ def _write_indicators(
                 position=position,
             )
         )
-    Indicator.objects.bulk_create(indicators)
+    return Indicator.objects.bulk_create(indicators)
+
+
+def _write_words(matrix: Matrix, rows: list[dict[str, Any]], indicators: list[Indicator]) -> None:
+    """What each indicator is found by: its text, the words of the document, and the reviewed ones where it is ours."""
+    shipped = shipped_texts()
+    loading.load_words(
+        matrix.pk,
+        (
+            (indicator.pk, words)
+            for row, indicator in zip(rows, indicators, strict=True)
+            for words in everyday.words_of(row["code"], row["text"], shipped, own=row.get("words") or [])
+        ),
+    )

@@ -114,6 +114,13 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # How many requests a minute an agency's system may send before it is flagged; none is ever refused for coming fast.
 API_RATE_PER_MINUTE = environment.number("API_RATE_PER_MINUTE", 60)
 
+# Files that go with referrals: where they are kept, how large and how many they may be, and who scans them
+# (`host:port` of clamd, or the path of its socket). Without a scanner only a demonstration opens them, and says so.
+ATTACHMENT_DIR = Path(environment.text("ATTACHMENT_DIR", str(DATA_DIR / "attachments")))
+ATTACHMENT_BYTES = environment.number("ATTACHMENT_MEGABYTES", 25) * 1024 * 1024
+ATTACHMENTS_PER_REFERRAL = environment.number("ATTACHMENTS_PER_REFERRAL", 20)
+CLAMAV = environment.text("CLAMAV", "")
+
 # Sign-in: by e-mail address, closed to strangers, locked per person and address and never for a whole school.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

@@ -11,7 +11,7 @@ SHORTEST_SECRET = 50
 SECRET_KEY = environment.text("SECRET_KEY")
 if len(SECRET_KEY) < SHORTEST_SECRET:
     raise ImproperlyConfigured(f"Set SECRET_KEY to at least {SHORTEST_SECRET} random characters.")
-for _needed in ("DATABASE_URL", "REDIS_URL", "BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"):
+for _needed in ("DATABASE_URL", "REDIS_URL", "BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "ATTACHMENT_DIR", "CLAMAV"):
     environment.text(_needed)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from mash_portal.audit import trail
 from mash_portal.govuk.words import LONDON
-from referrals import access, gate
+from referrals import access, gate, papers
 from referrals.models import Contact, Draft
 from referrals.refusals import NotReady, Refused, Stale
 from referrals.rules import retention
@@ -182,6 +182,7 @@ def delete_draft(key: UUID, *, by: User, version: int | None = None) -> None:
             f"{draft.updated_by} has saved something in this draft since you opened this page, so it has not been "
             "deleted. Look at it again first."
         )
+    papers.throw_away(key)
     draft.delete()
     trail.record("draft:delete", by=by, details={"draft": str(key)})
 
@@ -210,6 +211,7 @@ def _send(key: UUID, *, by: User, now: datetime) -> Contact:
         draft.agency = by.agency  # the door has seen that it is the same one: it need not be fetched again
     arrival = Arrival.of(draft)
     if same := arrival.already_here(draft.agency):
+        papers.hand_over(draft.key, same)
         draft.delete()
         return same
     matrix = Matrix.objects.current()
@@ -224,6 +226,7 @@ def _send(key: UUID, *, by: User, now: datetime) -> Contact:
     answers = saving.without_saves(draft.answers)
     answers["threshold"].pop(PUT_ASIDE, None)
     records.write(contact, answers, ticked, by=by, now=now, already=already)
+    papers.hand_over(draft.key, contact)
     draft.delete()
     return contact
 

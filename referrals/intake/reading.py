@@ -105,7 +105,7 @@ class Reader:
     def leftovers(self) -> list[str]:
         """Everything in the document that nobody has asked for, a line each."""
         return [
-            f"{reader.place(str(key))}: {clean_text(_plain_words(value))}"
+            clean_text(f"{reader.place(str(key))}: {_plain_words(value)}")
             for reader in self.log
             for key, value in reader.data.items()
             if key not in reader.asked and value not in (None, "", [], {})

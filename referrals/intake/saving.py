@@ -22,6 +22,8 @@ from .merging import Merged, Seen, Written, changed_leaves, leaf_of, merge, same
 
 #: Under this key a draft's answers keep who saved what, and when; it is no part of the form.
 SAVES = "_saves"
+#: Of so many openings of a page it is known how much of what they posted has arrived.
+REMEMBERED = 10
 #: Under this key of those stands from whom the draft was taken over.
 TAKEN_OVER = "taken over"
 
@@ -67,6 +69,11 @@ def last_save(draft: Draft, section: str, page: str) -> LastSave | None:
         return None
     at = datetime.fromisoformat(saved["at"])
     return LastSave(int(saved["version"]), saved["by"], at, saved.get("writer", ""))
+
+
+def has_heard(draft: Draft, section: str, page: str, writer: str, turn: int) -> bool:
+    """Has this post of this opening of the page arrived?"""
+    return int(_entry(draft.answers, section, page).get("heard", {}).get(writer, -1)) >= turn
 
 
 def written_on(draft: Draft, section: str, page: str) -> dict[str, Written]:
@@ -138,6 +145,9 @@ def _note(
     entry = dict(_entry(draft.answers, section, page))
     writer, turn = (seen.writer, seen.turn) if seen else ("", 0)
     entry |= {"version": int(entry.get("version", 0)) + 1, "by": by.full_name, "at": now.isoformat(), "writer": writer}
+    if writer:
+        heard = {one: last for one, last in entry.get("heard", {}).items() if one != writer}
+        entry["heard"] = dict([*heard.items(), (writer, turn)][-REMEMBERED:])
     written = Written(by.full_name, now.isoformat(), writer, turn)
     entry["leaves"] = {**entry.get("leaves", {}), **dict.fromkeys(mine, asdict(written))}
     draft.answers.setdefault(SAVES, {})[part_of(section, page)] = entry

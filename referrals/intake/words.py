@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from mash_portal.govuk import words
 from referrals.models import Contact, Draft
-from referrals.rules import marf
+from referrals.rules import marf, retention
 from referrals.rules.marf import Card, Gap
 from referrals.rules.marf.values import Answers, name_of, people, text
 
@@ -29,7 +29,8 @@ def child_names(answers: Answers) -> dict[str, str]:
     return {text(child, "key"): name_of(child, f"child {number}") for number, child in enumerate(found, 1)}
 
 
-def draft_rows(drafts: Iterable[Draft], now: datetime, today: date) -> list[dict[str, str]]:
+def draft_rows(drafts: Iterable[Draft], now: datetime, today: date) -> list[dict[str, Any]]:
+    """Each unsent form: whose it is, how old, who wrote last, what is missing, and when it is deleted."""
     return [
         {
             "url": reverse("intake:tasks", args=[draft.key]),
@@ -39,17 +40,25 @@ def draft_rows(drafts: Iterable[Draft], now: datetime, today: date) -> list[dict
             "age": words.ago(draft.created_at, now),
             "saved": f"{words.short_moment(draft.updated_at)} by {draft.updated_by.full_name}",
             "missing": missing_words(queries.gaps_of(draft, today)),
+            "left": deletion_words(draft, now),
+            "soon": retention.days_left(draft.updated_at, now) <= retention.WARN_DAYS_BEFORE,
         }
         for draft in drafts
     ]
 
 
+def deletion_words(draft: Draft, now: datetime) -> str:
+    """ "in 87 days" or "today"."""
+    left = retention.days_left(draft.updated_at, now)
+    return f"in {words.count(left, 'day')}" if left else "today"
+
+
 def missing_words(gaps: Sequence[Gap]) -> str:
-    """ "address, consent and 3 more", or that it is ready."""
+    """ "5: address, consent, worry and 2 more", or that it is ready."""
     names = list(dict.fromkeys(gap.name for gap in gaps))
     if not names:
         return "Nothing: ready to check and send"
-    shown = ", ".join(names[:3])
+    shown = f"{len(names)}: {', '.join(names[:3])}"
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit import trail
-from referrals import notices
+from referrals import notices, papers
 from referrals.models import Draft, Notice
 from referrals.rules import permissions, retention
 from referrals.rules.retention import Step
@@ -106,6 +106,7 @@ def _delete(draft: Draft, now: datetime) -> Step | None:
         return _wait(draft, now + NOTICE_PERIOD, Step.WARN)
     if told is not None and told + NOTICE_PERIOD > now:
         return _wait(draft, told + NOTICE_PERIOD, None)
+    papers.throw_away(draft.key)
     details = {"draft": str(draft.key), "after_days": retention.DRAFT_DAYS, "agency": draft.agency_id}
     draft.delete()
     trail.record("draft:expire", by=User.objects.system(), details=details)

@@ -50,8 +50,8 @@ _WORKS = frozenset(
     }
 )
 
-#: Whoever takes calls may say that a form which came by itself is the one for a call.
-_JOINS = frozenset({Verb.JOIN, Verb.DUPLICATE})
+#: Whoever takes calls may say, on the page of a call, that a form which came by itself is the one for it.
+JOINS = frozenset({Verb.JOIN, Verb.DUPLICATE})
 
 #: Whoever takes calls or works on contacts checks identity and history, before parents are asked about agreement.
 _IDENTIFIES = frozenset({Verb.IDENTIFY})
@@ -61,10 +61,10 @@ PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.SAFEGUARDING_LEAD, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.PARTNER, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.EARLY_HELP, Relation.ROUTED): frozenset({Verb.READ}),
-    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}) | _JOINS | _IDENTIFIES,
-    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN}) | _JOINS | _IDENTIFIES,
+    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}) | JOINS | _IDENTIFIES,
+    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN}) | JOINS | _IDENTIFIES,
     (Role.SOCIAL_WORKER, Relation.HOLDER): _WORKS,
-    (Role.TEAM_MANAGER, Relation.HUB): _MANAGES | _JOINS | _IDENTIFIES,
+    (Role.TEAM_MANAGER, Relation.HUB): _MANAGES | JOINS | _IDENTIFIES,
     (Role.TEAM_MANAGER, Relation.HOLDER): _WORKS,
     (Role.SERVICE_MANAGER, Relation.HUB): _MANAGES - {Verb.CLAIM},
 }

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from mash_portal.door import case, declares, roles, visitor
 from mash_portal.govuk.words import count
-from referrals import access, casefile, since, telephone
+from referrals import access, casefile, papers, since, telephone
 from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
@@ -52,7 +52,11 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.read(user, reference)
     queries.fill(found)
     frame = casefile.frame(found, user, now, current="overview")
-    said = {"since": since.for_the_hub(found, now), "call": telephone.for_the_hub(found, user, now)}
+    said = {
+        "since": since.for_the_hub(found, now),
+        "call": telephone.for_the_hub(found, user, now),
+        "files": papers.for_the_hub(found),
+    }
     return render(request, "triage/contact.html", frame | overview.of(found, user, now) | said)
 
 

@@ -21,6 +21,8 @@ PRODUCTION = {
     "BASE_URL": "https://mash.example.gov.uk",
     "EMAIL_URL": "smtp://127.0.0.1:9",
     "DEFAULT_FROM_EMAIL": "MASH <mash@example.gov.uk>",
+    "ATTACHMENT_DIR": "/attachments",
+    "CLAMAV": "127.0.0.1:9",
 }
 
 
@@ -29,7 +31,7 @@ def test_compose_starts_the_same_processes_as_make_run() -> None:
 
 
 def test_compose_has_those_processes_their_servers_and_the_migration_only() -> None:
-    assert set(SERVICES) == {*processes.COMMANDS, "migrate", "postgres", "redis"}
+    assert set(SERVICES) == {*processes.COMMANDS, "migrate", "postgres", "redis", "clamav"}
     assert SERVICES["migrate"]["command"] == "python manage.py migrate"
 
 
@@ -84,7 +86,7 @@ def test_production_passes_djangos_own_deployment_check(portal_processes: StartP
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "CLAMAV"])
 def test_production_does_not_start_without(missing: str, portal_processes: StartPortal) -> None:
     done = portal_processes(**PRODUCTION | {missing: ""}).manage("check")
     assert done.returncode == 1

@@ -177,7 +177,7 @@ def test_a_referrer_answers_on_the_page_and_the_hub_reads_it(rosa: User, grace: 
     assert "And when?</textarea>" in second
     waiting = html(hub, url(contact, side="contacts"))
     assert "Question waiting for an answer" in waiting
-    assert "Answer from the referrer" in waiting
+    assert "23 hours 59 minutes left" in waiting.split("Answer due")[1]
     assert f'href="{url(contact, "ask/", "contacts")}"' not in waiting
     page = html(client, url(contact, "answer/"))
     [number] = re.findall(r'name="question" value="(\d+)"', page)

@@ -65,4 +65,3 @@ def _row(said: Mapping[str, Any]) -> Child:
         sex=text(said, "sex"),
         postcode=text(said, "postcode"),
     )
-

@@ -201,6 +201,7 @@ def _choice(found: Notification, data: dict[str, Any], key: str, choices: tuple[
     data.pop(key, None)
     if typed and typed not in choices:
         found.say(key, f"{key} must be {', '.join(choices[:-1])} or {choices[-1]}, and is “{typed}”.")
+        return ""
     return typed
 
 

@@ -65,7 +65,9 @@ def autosave(request: HttpRequest, draft: Draft) -> HttpResponse:
     if place is None:
         return JsonResponse({"state": "refused", "words": NOWHERE}, status=422)
     if request.method == "GET":
-        return JsonResponse({"words": _others(request, draft, place)})
+        asked_by, turn = request.GET.get("writer", ""), number_in(request.GET.get("turn"))
+        heard = turn is not None and saving.has_heard(draft, place.section.slug, place.page, asked_by, turn)
+        return JsonResponse({"words": _others(request, draft, place), "heard": heard})
     try:
         done = _saver(place)(request, draft, place)
     except Refused as refusal:

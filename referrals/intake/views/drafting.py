@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from mash_portal.accounts.models import User
 from mash_portal.door import declares, drafting, visitor
+from referrals import papers
 from referrals.intake import actions, queries, versions, words
 from referrals.intake.arrival import Arrival
 from referrals.intake.forms import PageForm
@@ -47,7 +48,8 @@ def tasks(request: HttpRequest, draft: Draft) -> HttpResponse:
     context = {
         "draft": draft,
         "children": words.children_words(draft.answers),
-        "tasks": shown,
+        "tasks": [*shown, papers.task(draft)],
+        "sections": len(shown),
         "done": sum(task["status"] == "completed" for task in shown),
         "missing": len(gaps),
         "versions": versions.shown(draft),

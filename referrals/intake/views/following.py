@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from mash_portal.door import case, declares, roles, visitor
 from mash_portal.govuk.words import long_moment
-from referrals import access, since, telephone
+from referrals import access, papers, since, telephone
 from referrals.intake import queries, words
 from referrals.intake.forms import StateForm
 from referrals.intake.states import COLOURS, State, state_of
@@ -19,7 +19,7 @@ from referrals.models import Contact
 from referrals.rules import marf, permissions
 from referrals.vocabulary import Verb
 
-from .doors import today
+from .keeping import unsent
 
 
 @declares(roles(permissions.DRAFTING))
@@ -33,7 +33,7 @@ def our_referrals(request: HttpRequest) -> HttpResponse:
     chosen = {"state": state.value} if state else {}
     context = {
         "calls": telephone.ours(visitor(request), timezone.now()),
-        "drafts": words.draft_rows(queries.drafts_of(visitor(request)), timezone.now(), today()),
+        **unsent(request),
         "count": contacts.count(),
         "rows": words.referral_rows(page.contacts),
         "filter_form": form,
@@ -67,6 +67,7 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
         "has_feedback": has_feedback,
         "since": since.for_the_agency(contact, timezone.now()),
         "call": telephone.for_the_agency(contact, timezone.now()),
+        "files": papers.for_the_agency(contact),
         "marf": form,
         "cards": words.cards(marf.sheet(form.answers, queries.texts_of(contact))) if form else [],
     }

@@ -6,22 +6,24 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from mash_portal.accounts.models import User
 from mash_portal.door import visitor
 from mash_portal.govuk.words import count
-from referrals.intake import actions, merging, saving, sharing, versions, words
+from referrals.intake import actions, merging, queries, saving, sharing, versions, words
 from referrals.intake.forms import SavedForm
 from referrals.intake.forms.pages import number_in
 from referrals.intake.links import tasks_url
 from referrals.models import Draft
 from referrals.refusal_page import way_back
 from referrals.refusals import Refused
-from referrals.rules import permissions, retention
+from referrals.rules import permissions
 
-from .doors import of_draft
+from .doors import of_draft, today
 
 
 def saved_line(draft: Draft, section: str, page: str) -> str:
@@ -69,7 +71,25 @@ def keeping_of(draft: Draft, user: User) -> dict[str, Any]:
     return {
         "taken_over": taken,
         "may_take_over": user.as_role in permissions.TAKES_OVER and draft.author_id != user.pk,
-        "days_left": retention.days_left(draft.updated_at, timezone.now()),
+        "deleted": words.deletion_words(draft, timezone.now()),
+    }
+
+
+def unsent(request: HttpRequest) -> dict[str, Any]:
+    """What the agency has not sent, for its list: all of it, or what this person has (?drafts=mine)."""
+    user, here = visitor(request), reverse("intake:list")
+    drafts = queries.drafts_of(user)
+    mine = [draft for draft in drafts if draft.author_id == user.pk]
+    only_mine = request.GET.get("drafts") == "mine"
+    shown = mine if only_mine else drafts
+    state = {"state": request.GET["state"]} if request.GET.get("state") else {}
+    return {
+        "drafts": words.draft_rows(shown, timezone.now(), today()),
+        "only_mine": only_mine,
+        "drafts_by": [
+            (f"All of {user.agency} ({len(drafts)})", f"{here}?{urlencode(state)}", not only_mine),
+            (f"Mine ({len(mine)})", f"{here}?{urlencode({**state, 'drafts': 'mine'})}", only_mine),
+        ],
     }
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from mash_portal.door import visitor
+from referrals import papers
 from referrals.intake import actions, queries, words
 from referrals.intake.forms import DeclareForm
 from referrals.models import Draft
@@ -40,6 +41,7 @@ def _checked(request: HttpRequest, draft: Draft, form: DeclareForm, gaps: list[m
         "form": form,
         "refusal": refusal,
         "missing": words.missing_links(draft, gaps),
+        "files": papers.of_draft(draft),
         "sections": words.sections_to_check(marf.sheet(draft.answers, texts, gaps), draft),
     }
     return render(request, "intake/check.html", context, status=422 if request.method == "POST" and gaps else 200)

@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from mash_portal import watch
 from mash_portal.govuk.words import count, short_moment
 from referrals import relay
+from referrals.attachments import actions as attachments
 from referrals.escalation.sweep import Line, sweep
 from referrals.intake.notifications.actions import go_on_with_all
 from referrals.management.base import PortalCommand
@@ -24,6 +25,8 @@ EVERY_SECONDS = 2.0
 DRAFTS_EVERY_SECONDS = 60.0
 #: How long of each turn goes to files of police notifications whose sender has closed the page.
 UPLOADS_SECONDS = 1.0
+#: Files that an upload has left behind are a day old.
+FILES_EVERY_SECONDS = 3600.0
 #: A database that is away is tried again for ever, and complained of once in a while.
 COMPLAIN_EVERY_SECONDS = 60.0
 
@@ -45,6 +48,8 @@ class Command(PortalCommand):
     def _once(self) -> None:
         swept, kept, sent = sweep(), look_after_drafts(), relay.send_waiting()
         go_on_with_all(seconds=UPLOADS_SECONDS)
+        attachments.rescan()
+        attachments.sweep_files()
         for line in swept.lines:
             self.stdout.write(_words(line))
         if swept.skipped:
@@ -68,6 +73,8 @@ class Loop:
         self.stopped = threading.Event()
         self.complained: float | None = None
         self.drafts_at: float | None = None
+        self.files_at: float | None = None
+        self.scanning: threading.Thread | None = None
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -84,6 +91,7 @@ class Loop:
             self._look_after_drafts()
             relay.send_waiting(stopping=self.stopped.is_set)
             go_on_with_all(seconds=UPLOADS_SECONDS)
+            self._look_after_files()
             watch.beat("timers")
         except (DatabaseError, InterfaceError) as error:
             self._complain(f"The database does not answer ({type(error).__name__}). Trying again.")
@@ -97,6 +105,24 @@ class Loop:
         if self.drafts_at is None or now - self.drafts_at >= DRAFTS_EVERY_SECONDS:
             self.drafts_at = now
             look_after_drafts()
+
+    def _look_after_files(self) -> None:
+        """Beside the timers: a scanner may take half a minute over one file, and no deadline waits for it."""
+        if self.scanning is None or not self.scanning.is_alive():
+            self.scanning = threading.Thread(target=self._scan, daemon=True)
+            self.scanning.start()
+
+    def _scan(self) -> None:
+        now = time.monotonic()
+        try:
+            attachments.rescan(stopping=self.stopped.is_set)
+            if self.files_at is None or now - self.files_at >= FILES_EVERY_SECONDS:
+                self.files_at = now
+                attachments.sweep_files()
+        except Exception as error:
+            self._complain(f"Files cannot be looked after ({type(error).__name__}). Trying again.")
+        finally:
+            connection.close()
 
     def _complain(self, sentence: str) -> None:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""The form's sections in the order of the task list. Attachments (section 10) are not part of this version."""
+"""The form's sections in the order of the task list. Section 10, attachments, is referrals.attachments: files."""
 
 from .concern import AGENCIES, SAFETY, THRESHOLD, TRIED, WORRY
 from .family import ADULTS, CHILDREN

@@ -11,7 +11,6 @@ from mash_portal.govuk.views import theme
 from . import views
 from .converters import Reference
 
-
 register_converter(Reference, "reference")
 
 sign_in: list[URLPattern | URLResolver] = [

@@ -124,8 +124,9 @@ def candidates(children: Sequence[Child]) -> list[list[Candidate]]:
     Nobody is compared with the other children of the same contact: two children of one form are never one.
     """
     asked = [known_of(child) for child in children]
+    beside = {(child.contact_id, child.person_id) for child in children}
     return [
-        _rank(known, [one for one in found if one.contact != child.contact_id and one.person != child.person_id])
+        _rank(known, [one for one in found if (child.contact_id, one.person) not in beside])
         for child, known, found in zip(children, asked, records(asked), strict=True)
     ]
 
@@ -147,7 +148,7 @@ def _order(candidate: Candidate) -> tuple[bool, float, datetime]:
 
 
 def save(children: Sequence[Child], *, now: datetime) -> list[Child]:
-    """Insert the children of one new contact, each as the person that the rules are sure of, or as somebody new.
+    """Insert the children of a new contact, in its transaction, each as whom the rules are sure of or as somebody new.
 
     What the rules made of each is remembered, whether they joined it or not. Six statements, however many children.
     """
@@ -168,6 +169,7 @@ def save(children: Sequence[Child], *, now: datetime) -> list[Child]:
         )
         for row, ranked in zip(rows, found, strict=True)
         for one in ranked[:MOST]
+        if one.person == row.person_id or one.person not in chosen
     )
     return rows
 

@@ -1,6 +1,7 @@
 // Everything here is a convenience: each page works without it.
 import { initAll } from "./vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
 import { watchDraft } from "./autosave.js";
+import { watchThreshold } from "./matrix.js";
 
 const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
@@ -116,5 +117,6 @@ initAll();
 if (matchMedia("(max-width: 899px)").matches) document.querySelectorAll("[data-filter]").forEach((filter) => { filter.open = false; });
 if (document.body.dataset.idleSeconds) watchSession(document.body.dataset);
 watchDraft();
+watchThreshold();
 document.querySelectorAll("[data-matrix-search]").forEach(searchMatrix);
 document.querySelectorAll("[data-live-url]").forEach(watchList);

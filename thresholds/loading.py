@@ -51,7 +51,10 @@ def load_words(matrix: int, phrases: Iterable[tuple[int, str]]) -> None:
         cursor.execute(WRITE_WORDS, [_single_words(words)])
         cursor.execute(ADD_GROUPS, [matrix])
         cursor.execute(WEIGH_TERMS, weights)
+        # Rows that are written in this transaction have no statistics yet: the planner would pair them one by one.
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
         cursor.execute(MEASURE_PHRASES, [matrix, matrix])
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
 
 
 def _single_words(phrases: Iterable[str]) -> list[str]:

@@ -204,7 +204,7 @@ class EverydayWord(models.Model):
 
     class Meta:
         indexes = (
-            GinIndex(fields=("word",), opclasses=("gin_trgm_ops",), name="everyday_word_alike"),
+            GinIndex(fields=("word",), opclasses=["gin_trgm_ops"], name="everyday_word_alike"),
             models.Index(fields=("lexeme",), name="everyday_word_by_stem"),
         )
 

@@ -6,7 +6,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     error_messages: ClassVar[dict[str, str]] = {
         **DefaultAccountAdapter.error_messages,

@@ -53,7 +53,7 @@ def answer(problem: Problem) -> HttpResponse:
 
 def as_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> HttpResponse:
     media_type = MEDIA_TYPE if status >= 400 else "application/json"
-    content = json.dumps(body, ensure_ascii=False)
+    content = json.dumps(body, ensure_ascii=False, sort_keys=True)  # the same bytes when it is repeated
     return HttpResponse(content, status=status, content_type=media_type, headers=dict(headers or {}))
 
 
@@ -64,31 +64,33 @@ def absent() -> Problem:
 
 def refused(refusal: Refused) -> Problem:
     """A refusal of an action, with each sentence, and with the name of the gap that the page would link to."""
-    if isinstance(refusal, NotReady):
-        errors = [_gap(gap) for gap in refusal.gaps]
-    else:
-        errors = [_error(getattr(reason, "field", ""), str(reason)) for reason in refusal.reasons]
-    return Problem(refusal.status, _as_sentence(" ".join(error["sentence"] for error in errors)), errors=errors)
+    errors = [_gap(gap) for gap in refusal.gaps] if isinstance(refusal, NotReady) else errors_of(refusal.reasons)
+    detail = " ".join(_with_a_stop(error["sentence"]) for error in errors)
+    return Problem(_status_of(refusal, errors), detail, errors=errors)
+
+
+def _status_of(refusal: Refused, errors: Sequence[Mapping[str, str]]) -> int:
+    """What a field would put right is no conflict: it is to be sent again, better."""
+    return 422 if refusal.status == 409 and all(error["field"] for error in errors) else refusal.status
 
 
 def _gap(gap: Any) -> dict[str, str]:
-    return {
-        "section": gap.section,
-        "field": gap.field,
-        "name": gap.name,
-        "sentence": _as_sentence(gap.sentence),
-        "key": gap.key,
-    }
-
-
-def _error(field: str, sentence: str) -> dict[str, str]:
-    return {"section": "", "field": field, "name": "", "sentence": _as_sentence(sentence), "key": ""}
+    sentence = clean_text(gap.sentence.replace(KEPT, ""))
+    return {"section": gap.section, "field": gap.field, "name": gap.name, "sentence": sentence, "key": gap.key}
 
 
 def errors_of(objections: Sequence[str]) -> list[dict[str, str]]:
-    return [_error(getattr(one, "field", ""), str(one)) for one in objections]
+    return [
+        {
+            "section": "",
+            "field": getattr(one, "field", ""),
+            "name": "",
+            "sentence": clean_text(str(one)),
+            "key": "",
+        }
+        for one in objections
+    ]
 
 
-def _as_sentence(words: str) -> str:
-    said = clean_text(words.replace(KEPT, ""))
-    return said if not said or said.endswith((".", "?", "!", "”")) else f"{said}."
+def _with_a_stop(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."

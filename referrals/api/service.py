@@ -5,7 +5,7 @@ a page, because its own would load scripts from elsewhere.
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 
 from mash_portal.accounts.models import User
 from referrals.models import ApiToken
@@ -22,7 +22,9 @@ DESCRIPTION = (
     "No request is refused because it comes too fast."
 )
 
-api = NinjaAPI(title=TITLE, version=VERSION, description=DESCRIPTION, auth=Key(), docs_url=None, openapi_url=None)
+#: Who a request comes from; an address that is none asks too.
+key = Key()
+api = NinjaAPI(title=TITLE, version=VERSION, description=DESCRIPTION, auth=key, docs_url=None, openapi_url=None)
 
 
 def _told(*statuses: int) -> dict[Any, Any]:
@@ -30,7 +32,7 @@ def _told(*statuses: int) -> dict[Any, Any]:
     return dict.fromkeys(sorted({401, 403, 500, 503, *statuses}), schemas.ProblemDetails)
 
 
-def _sends(shape: type[schemas.Schema]) -> dict[str, Any]:
+def _sends(shape: type[Schema]) -> dict[str, Any]:
     """What ninja cannot know, because the body is read by us: its shape, and the key that makes it once."""
     reference = f"#/components/schemas/{shape.__name__}"
     header = {

@@ -17,7 +17,7 @@ from referrals.refusals import Refused
 from . import problems
 from .described import description
 from .problems import Problem
-from .service import api
+from .service import api, key
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
@@ -42,8 +42,8 @@ def as_problem(error: Exception) -> Problem:
     return Problem(500, "This is our fault, and it is written down. In urgent cases ring the MASH.")
 
 
-def told(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problems.answer(as_problem(error))
+def told(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    return problems.answer(as_problem(error if isinstance(error, Exception) else error()))
 
 
 for kind in (Exception, Http404, AuthenticationError):
@@ -78,6 +78,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @declares(machine)
 def absent(request: HttpRequest, rest: str) -> HttpResponse:
     """Any other address: the same answer with and without a key that cannot be told from one that needs it."""
-    if not api.auth[0](request):
+    if not key(request):
         return problems.answer(as_problem(AuthenticationError()))
     return problems.answer(problems.absent())

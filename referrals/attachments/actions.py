@@ -67,6 +67,11 @@ def on_draft(key: UUID, attachment: UUID, *, by: User) -> Attachment:
     return _found(Attachment.objects.of_draft(key).filter(key=attachment).first())
 
 
+def sent_from(by: User, key: UUID) -> Contact | None:
+    """The contact that a draft has become."""
+    return access.visible_to(by).filter(submission_key=key).first()
+
+
 def on_contact(reference: str, attachment: UUID, verb: Verb, *, by: User) -> tuple[Contact, Attachment]:
     """A file of a contact that this person may open with this verb; 404 for a stranger."""
     contact = access.read(by, reference, verb)
@@ -211,7 +216,7 @@ def _note(attachment: Attachment, found: ScanState, *, now: datetime) -> None:
 
 def _wait(attempts: int) -> timedelta:
     """Longer after each attempt, up to a quarter of an hour."""
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
 
 
 def _found(attachment: Attachment | None) -> Attachment:

@@ -35,9 +35,8 @@ MANY_PAGES = f"This PDF has more than {MAX_PAGES} pages. Split it, or leave out 
 
 #: Joins letters in Arabic, Hindi and others; every other invisible sign can make a name read as another.
 _JOINERS = {"\u200c", "\u200d"}
-_MARKUP = re.compile(
-    rb"\s*(<[!?a-zA-Z/]|%PDF|%!PS|\{\\rtf|#!|MZ|PK\x03\x04)|[^\x00]{0,4096}<(script|svg|html|iframe)", re.I
-)
+_MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*(<[!?a-zA-Z/]|%PDF|%!PS|\{\\rtf|#!|MZ|PK\x03\x04)", re.IGNORECASE)
+_MARKUP_WITHIN = re.compile(rb"<(script|svg|html|iframe|object|embed)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,8 @@ def _text(content: bytes, extension: str) -> bytes:
         written = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(DISAGREES) from error
-    if any(ord(sign) < 32 and sign not in "\t\n\r\f" for sign in set(written)) or _MARKUP.match(content):
+    has_signs = any(ord(sign) < 32 and sign not in "\t\n\r\f" for sign in set(written))
+    if has_signs or _MARKUP.match(content) or _MARKUP_WITHIN.search(content):
         raise Refused(DISAGREES)
     return content
 

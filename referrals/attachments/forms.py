@@ -1,5 +1,7 @@
 """Choosing a file, and saying what it is."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms

@@ -9,9 +9,7 @@ from referrals.refusals import Refused
 
 MAX_MEGAPIXELS = 50
 BROKEN = "This picture is damaged, or it is not what its name says. Open it, save it again, and choose the new file"
-TOO_MANY_PIXELS = (
-    f"This picture has more than {MAX_MEGAPIXELS} million pixels. Make it smaller, or take a photograph of it"
-)
+TOO_MANY_PIXELS = f"This picture has more than {MAX_MEGAPIXELS} million pixels. Make it smaller, and choose it again"
 
 #: We look at the size ourselves, before a pixel is drawn; Pillow's own limit is only a warning.
 Image.MAX_IMAGE_PIXELS = None

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from referrals.refusals import Refused
 
 MAX_PARTS, MAX_UNPACKED = 5_000, 250 * 1024 * 1024
-MACROS = (
-    "This document has macros, which can carry viruses. Save it without macros or as a PDF, and choose the new file"
-)
+MACROS = "This document has macros, which can carry viruses. Save it without them or as a PDF, and choose the new file"
 BROKEN = (
     "This document is damaged, protected by a password, or not what its name says. "
     "Save it again without a password or as a PDF, and choose the new file"
@@ -30,9 +28,9 @@ _CODE = ("vbaproject", "vbadata", "activex", "macrosheet", ".exe", ".js", ".vbs"
 
 def check_new(content: bytes, extension: str) -> None:
     """A .docx, .xlsx or .pptx. Only the list of its parts is read, and one small part of known size."""
+    if not content.startswith(b"PK\x03\x04"):
+        raise Refused(BROKEN)
     try:
-        if not content.startswith(b"PK\x03\x04"):
-            raise Refused(BROKEN)
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             _check_parts(parts, extension)
     except Refused:

@@ -22,8 +22,8 @@ CHILD_TEXTS = (
     "given_names", "family_name", "other_names", "estimated_age", "religion", "first_language", "interpreter",
     "nhs_number", "upn", "address", "current_address", "where_now", "school", "gp", "legal_status",
 )  # fmt: skip
-ADULT_TEXTS = ("given_names", "family_name", "address", "phone", "language")
-WORRY_TEXTS = ("worry", "injuries", "childs_voice", "impact", "working_well", "what_needs_to_happen")
+ADULT_TEXTS = ("given_names", "family_name", "other_names", "estimated_age", "address", "phone", "language")
+WORRY_TEXTS = ("worry", "happened_when", "injuries", "childs_voice", "impact", "working_well", "what_needs_to_happen")
 SAFETY_TEXTS = ("staff_risk", "dogs", "weapons", "safe_contact", "withhold_address_from")
 TRIED_TEXTS = ("number", "lead", "why_not", "single_agency", "earlier_referrals")
 
@@ -88,6 +88,7 @@ def _about(doc: Reader) -> dict[str, str]:
         "agency": doc.text("agency"),
         "phone": doc.text("phone"),
         "email": doc.text("email"),
+        "best_time": doc.text("best_time"),
         "line_manager": doc.text("line_manager"),
         "dsl_consulted": lead.yes_no("consulted"),
         "dsl_name": lead.text("name"),
@@ -133,6 +134,7 @@ def _adult(adult: Reader, key: str, keys: dict[str, str]) -> dict[str, Any]:
         "key": key,
         **{name: adult.text(name) for name in ADULT_TEXTS},
         "date_of_birth": adult.day("date_of_birth"),
+        "postcode": postcode(adult.text("postcode")),
         "relationship": {_key_of(name, keys, adult, "relationship"): what for name, what in related.items()},
         "responsibility": {_key_of(name, keys, adult, "parental_responsibility"): "yes" for name in responsible},
         "household": adult.yes_no("household"),
@@ -167,8 +169,10 @@ def _consent(doc: Reader) -> dict[str, str]:
         "child_view": told.text("child_view"),
         "agreement": agreed.yes_no("given"),
         "agreement_by": agreed.text("who"),
+        "agreement_on": agreed.day("on"),
         "agreement_covers": agreed.text("covers"),
         "no_agreement_reason": agreed.code("reason", REASONS),
+        "reason_words": agreed.text("more") or told.text("more"),
     }
 
 

@@ -89,6 +89,8 @@ def join_by_hand(reference: str, call_reference: str, *, by: User) -> Contact:
     _confirm(contact, call, marf.answers, by=by, now=now, form=form)
     records.write(contact, marf.answers, ticked, by=marf.declared_by, now=marf.declared_at, already=already)
     form.children.update(in_scope=False)
+    form.attachments.update(contact=contact)
+    form.additions.update(contact=contact)
     gate.move(form, Verb.DUPLICATE, by=by, now=now, reason=f"It is the form for the call {contact.reference}.")
     notices.queue("joined", form.reference, notices.referrers_of(form), occasion="joined", now=now)
     return contact

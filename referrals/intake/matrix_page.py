@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from mash_portal.govuk.words import count
+from thresholds.finding import Found
 from thresholds.groups import DomainGroup, LevelGroup
-from thresholds.models import Indicator
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,7 @@ class Tick:
     code: str
     text: str
     checked: bool
+    level: int
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,25 @@ class LevelRows:
     groups: list[Group]
 
 
-def shown_levels(levels: Iterable[LevelGroup], ticked: Collection[str], sought: str = "") -> list[LevelRows]:
-    """Levels from the highest need down. With words sought: what contains all of them, and whatever is ticked."""
-    words = sought.lower().split()
-    shown = [_level(level, frozenset(ticked), words) for level in levels]
+def found_ticks(found: Iterable[Found], ticked: Collection[str]) -> list[Tick]:
+    """What a search found, best first."""
+    return [Tick(one.code, one.text, one.code in ticked, one.level) for one in found]
+
+
+def shown_levels(
+    levels: Iterable[LevelGroup], ticked: Collection[str], without: Collection[str] | None = None
+) -> list[LevelRows]:
+    """Levels from the highest need down. With a search, what it found is shown `without`: only other ticks are left."""
+    shown = [_level(level, frozenset(ticked), without) for level in levels]
     return [level for level in reversed(shown) if level.groups]
 
 
-def _level(level: LevelGroup, ticked: frozenset[str], words: list[str]) -> LevelRows:
+def _level(level: LevelGroup, ticked: frozenset[str], without: Collection[str] | None) -> LevelRows:
     groups = [
         Group(f"{factor.factor.name}: {domain.domain.name.lower()}", rows)
         for factor in level.factors
         for domain in factor.domains
-        if (rows := _rows(domain, ticked, words))
+        if (rows := _rows(domain, ticked, without, level.level.number))
     ]
     total = sum(len(group.rows) for group in groups)
     chosen = sum(row.checked for group in groups for row in group.rows)
@@ -52,20 +59,11 @@ def _level(level: LevelGroup, ticked: frozenset[str], words: list[str]) -> Level
         title=f"Level {level.level.number}: {level.level.name}",
         counted=count(total, "indicator") + (f", {chosen} ticked" if chosen else ""),
         leads_to=level.level.intervention,
-        is_open=bool(words or chosen),
+        is_open=bool(chosen),
         groups=groups,
     )
 
 
-def _rows(domain: DomainGroup, ticked: frozenset[str], words: list[str]) -> list[Tick]:
-    found = [Tick(one.code, one.text, one.code in ticked) for one in domain.indicators]
-    return [
-        row
-        for row, indicator in zip(found, domain.indicators, strict=True)
-        if row.checked or _contains(indicator, domain, words)
-    ]
-
-
-def _contains(indicator: Indicator, domain: DomainGroup, words: list[str]) -> bool:
-    text = f"{indicator.text} {indicator.code} {domain.domain.name}".lower()
-    return all(word in text for word in words)
+def _rows(domain: DomainGroup, ticked: frozenset[str], without: Collection[str] | None, level: int) -> list[Tick]:
+    rows = [Tick(one.code, one.text, one.code in ticked, level) for one in domain.indicators]
+    return rows if without is None else [row for row in rows if row.checked and row.code not in without]

@@ -15,7 +15,7 @@ from referrals.rules import marf
 from referrals.rules.marf.values import Answers, evidence
 from thresholds.models import Indicator, Matrix
 
-from . import versions
+from . import records, versions
 from .arrival import Arrival
 from .states import State, condition
 
@@ -74,7 +74,8 @@ def sent_from(user: User, key: UUID) -> Contact | None:
 
 def gaps_of(draft: Draft, today: date) -> list[marf.Gap]:
     """What still stops a draft."""
-    return [*Arrival.of(draft).gaps(draft.answers, today), *versions.gaps(draft)]
+    found = Arrival.of(draft).gaps(draft.answers, today)
+    return [*found, *records.contradictions(draft.answers), *versions.gaps(draft)]
 
 
 def expected_call(user: User, reference: str) -> Call | None:
@@ -97,3 +98,8 @@ def texts_of(contact: Contact) -> Mapping[str, str]:
     """The words of the indicators that a sent form ticks, in the version of the matrix it was sent with."""
     codes = list(evidence(contact.marf.answers))
     return dict(Indicator.objects.filter(matrix=contact.marf.matrix_id, code__in=codes).values_list("code", "text"))
+
+
+def with_scales(matrix: Matrix) -> list[Indicator]:
+    """The indicators that a scale of the domestic violence risk identification matrix is evidence for."""
+    return list(matrix.indicators.with_places().exclude(dv_scales=[]))

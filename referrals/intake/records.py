@@ -3,7 +3,7 @@
 Each kind of row is written in one statement, however many children there are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from thresholds.models import Indicator, Matrix
 from . import completing
 
 NOT_KNOWN = ("not known", "unknown")
+TOOLS = ("care_profile_grade", "dvrim_scale")
 UPN_LENGTH = 13
 
 
@@ -33,26 +34,53 @@ class Ticked:
     evidence: Mapping[str, str]
     matrix: Matrix
     indicators: Mapping[str, Indicator]
+    level: str = ""
 
     @classmethod
     def of(cls, answers: Answers, matrix: Matrix) -> "Ticked":
         codes = evidence(answers)
         rows = matrix.indicators.with_places().filter(Q(code__in=list(codes)) | ~Q(dv_scales=[]))
-        return cls(codes, matrix, {row.code: row for row in rows})
+        return cls(codes, matrix, {row.code: row for row in rows}, text(part(answers, "threshold"), "level"))
 
     def gaps(self) -> list[marf.Gap]:
-        """Codes that this version of the matrix does not have."""
+        """Codes that this version of the matrix does not have, and a level that cannot be with what is ticked."""
         strangers = [code for code in self.evidence if code not in self.indicators]
         sentence = "{} is no indicator of the published matrix. Untick it and choose another"
         name = "evidence for the level"
-        return [marf.Gap("threshold", "indicators", name, sentence.format(code), code) for code in strangers]
+        found = [marf.Gap("threshold", "indicators", name, sentence.format(code), code) for code in strangers]
+        return found + marf.harm_at_level_one(self.level, self._harmful())
+
+    def _harmful(self) -> list[str]:
+        ticked = (self.indicators[code] for code in self.evidence if code in self.indicators)
+        return [row.text for row in ticked if rules.HARM in row.alerts]
 
     def suggestion(self, grade: int | None, scale: int | None) -> rules.Suggestion:
         """What the rules make of the indicators with evidence, and of the tools."""
         levels = tuple(level.as_rule() for level in self.matrix.levels.all()) if grade else ()
         ruler = rules.Ruler(levels, tuple(row.as_rule() for row in self.indicators.values()))
         shown = ruler.pick(code for code, words in self.evidence.items() if words and code in self.indicators)
-        return rules.suggest(shown, care_profile_grade=grade, dvrim_scale=scale, ruler=ruler)
+        return rules.suggest(
+            shown,
+            care_profile_grade=grade if _knows(ruler.level_of_grade, grade) else None,
+            dvrim_scale=scale if _knows(ruler.of_dv_scale, scale) else None,
+            ruler=ruler,
+        )
+
+
+def _knows(place: Callable[[int], object], number: int | None) -> bool:
+    """Whether this matrix places a grade or scale: a partnership's own may use neither."""
+    try:
+        return number is not None and place(number) is not None
+    except ValueError:
+        return False
+
+
+def contradictions(answers: Answers) -> list[marf.Gap]:
+    """What cannot be true together and takes the matrix to see. It asks the database only where that is possible."""
+    ticked = evidence(answers)
+    if text(part(answers, "threshold"), "level") != "1" or not ticked:
+        return []
+    return [gap for gap in Ticked.of(answers, Matrix.objects.current()).gaps() if gap.field == "level"]
 
 
 def level_of(answers: Answers) -> int | None:

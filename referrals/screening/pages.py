@@ -114,7 +114,7 @@ def screened_out(user: User, before: str) -> dict[str, Any]:
 def of_notification(one: Listed, earlier: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Beside the form: what the police wrote, and what is known of each child from before."""
     return {
-        "facts": [
+        "said": [
             {"key": "Police reference", "value": one.police_reference},
             {"key": "Grade", "value": grade_of(one.said)},
             {"key": "What happened", "value": one.narrative},

@@ -43,7 +43,7 @@ def screen(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, f"Recorded for {reference}. A manager who did not propose it signs it off.")
             return redirect("screening:to_screen")
     beside = pages.of_notification(listed, casefile.earlier_contacts(contact)) if listed else {}
-    frame = casefile.frame(contact, user, now)
+    frame = casefile.frame(contact, user, now, current="screening")
     return render(request, "screening/screen.html", {**frame, **beside, "form": form, "listed": listed})
 
 

@@ -38,10 +38,14 @@ def rows(user: User, now: datetime) -> list[dict[str, str]]:
             "state": state_of(token, now)[0],
             "colour": state_of(token, now)[1],
             "used": last_used(token, now),
-            "flagged": words.count(token.flagged, "request") + " came too fast" if token.flagged else "",
+            "flagged": _flagged_words(getattr(token, "flagged", 0)),
         }
         for token in listed
     ]
+
+
+def _flagged_words(number: int) -> str:
+    return f"{words.count(number, 'request')} came too fast" if number else ""
 
 
 def state_of(token: ApiToken, now: datetime) -> tuple[str, str]:
@@ -69,8 +73,9 @@ def token_page(token: ApiToken, now: datetime, *, key: str = "") -> dict[str, An
         ("Made", f"{words.long_moment(token.made_at)}, by {token.made_by}"),
         ("Last used", last_used(token, now)),
         ("Sent in the last seven days", words.count(counts["all"], "request")),
-        ("Came faster than agreed", words.count(counts["flagged"], "request") + ", taken all the same"),
     ]
+    if counts["flagged"]:
+        facts.append(("Came faster than agreed", f"{words.count(counts['flagged'], 'request')}, taken all the same"))
     if token.expires_at:
         facts.append(("Works until", words.long_moment(token.expires_at)))
     if token.revoked_at:

@@ -18,6 +18,21 @@ from . import queries
 from .timeline import events
 
 REFUSALS = dict(Refusal.choices())
+#: Steps that the overview has a button for; what else may be done has its place on another page.
+STEPS = frozenset(
+    {
+        Verb.CLAIM,
+        Verb.SIGN_OFF,
+        Verb.GIVE_FEEDBACK,
+        Verb.RECOMMEND,
+        Verb.ASSESS,
+        Verb.RATE,
+        Verb.ASSIGN,
+        Verb.RELEASE,
+        Verb.TAKE_BACK,
+        Verb.REOPEN,
+    }
+)
 Row = dict[str, Any]
 
 
@@ -34,6 +49,7 @@ def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
     steps = queries.timeline(contact)
     return {
         "is_assessed": any(step.verb == Verb.ASSESS for step in steps),
+        "has_step": not STEPS.isdisjoint(casefile.possible(contact, user)),
         "waits_for": _waits_for(contact, user),
         "history": history(children, queries.earlier_contacts(user, contact), contact),
         "child_cards": [(_child_title(child), child_rows(child, now)) for child in children],

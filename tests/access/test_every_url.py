@@ -22,7 +22,7 @@ from referrals.models import Contact, StageChange
 from referrals.rules import marf, permissions
 from referrals.rules.permissions import Relation
 from referrals.vocabulary import Outcome
-from tests import build, policing, ringing
+from tests import attaching, build, policing, ringing
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,8 @@ def world(db: None) -> dict[str, Any]:
         "child": contact.children.all()[0].pk,
         "key": draft.key,
         "section": "children",
+        "attachment": attaching.row(rosa, draft_key=draft.key).key,
+        "file": attaching.row(rosa, contact=contact).key,
         "person": "c1",
         "page": marf.BY_SLUG["worry"].pages[0].slug,
         "step": contact.escalations.all()[0].pk,

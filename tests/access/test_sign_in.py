@@ -148,9 +148,9 @@ def test_only_a_demonstration_shows_its_people_and_their_password(client: Client
 
 
 def test_production_refuses_to_start_without_a_second_factor_or_as_a_demonstration() -> None:
-    with override_settings(MFA_REQUIRED=False, PORTAL_DEMO=True):
+    with override_settings(MFA_REQUIRED=False, PORTAL_DEMO=True, CLAMAV=""):
         found = {message.id for message in run_checks(include_deployment_checks=True)}
-    assert {"portal.E002", "portal.E003"} <= found
-    with override_settings(MFA_REQUIRED=True, PORTAL_DEMO=False):
+    assert {"portal.E002", "portal.E003", "portal.E004"} <= found
+    with override_settings(MFA_REQUIRED=True, PORTAL_DEMO=False, CLAMAV="127.0.0.1:3310"):
         found = {message.id for message in run_checks(include_deployment_checks=True)}
-    assert not found & {"portal.E001", "portal.E002", "portal.E003"}
+    assert not found & {"portal.E001", "portal.E002", "portal.E003", "portal.E004"}

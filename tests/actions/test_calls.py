@@ -11,6 +11,7 @@ from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
 from referrals import access
 from referrals.calls import actions, queries
+from referrals.calls.filters import Filters
 from referrals.models import Call, Child, Contact, Notice
 from referrals.models.partnership import ClockSetting
 from referrals.refusals import NotYours, Refused
@@ -169,7 +170,7 @@ def test_a_call_is_seen_by_who_takes_calls_and_by_the_callers_agency(sam: User, 
     ringing.rings(rosa, taken_by=sam)
     ringing.rings(taken_by=sam)
     seen = {
-        name: queries.page_of(build.player(name), queries.Filters()).count
+        name: queries.page_of(build.player(name), Filters()).count
         for name in ("Sam", "Grace", "Maya", "Rosa", "Tom", "Omar", "Helen", "Dev", "Ana", "Kit", "Priya")
     }
     assert {name: count for name, count in seen.items() if count} == {"Sam": 2, "Grace": 2, "Maya": 2, "Rosa": 1}
@@ -183,13 +184,13 @@ def test_the_list_pages_by_keyset_and_misses_nobody(sam: User, rosa: User) -> No
         call.save(force_insert=True)
     found, before = [], ""
     while True:
-        page = queries.page_of(sam, queries.Filters(), before)
+        page = queries.page_of(sam, Filters(), before)
         found += [one.pk for one in page.calls]
         before = page.older
         if not before:
             break
     assert len(found) == len(set(found)) == 31
-    assert queries.page_of(sam, queries.Filters(), "nonsense_1").calls[0].pk == found[0]
+    assert queries.page_of(sam, Filters(), "nonsense_1").calls[0].pk == found[0]
 
 
 def test_the_filters_find_what_they_say(sam: User, grace: User, rosa: User) -> None:
@@ -197,7 +198,7 @@ def test_the_filters_find_what_they_say(sam: User, grace: User, rosa: User) -> N
     advice = ringing.rings(rosa, taken_by=grace, result=CallResult.ADVICE)
     night = ringing.rings(taken_by=grace, out_of_hours=True)
     shown = {
-        show: {call.reference for call in queries.page_of(sam, queries.Filters(show)).calls}
+        show: {call.reference for call in queries.page_of(sam, Filters(show)).calls}
         for show in ("waiting", "advice", "out_of_hours", "mine")
     }
     assert shown == {

@@ -93,6 +93,8 @@ def test_twins_of_one_form_are_two_and_each_is_known_again(rosa: User, nell: Use
     now = {child.given_names: child.person_id for child in again.children.all()}
     assert was == now
     assert len(set(was.values())) == 2
+    assert not MatchProposal.objects.filter(joined=False).exists()
+    assert [ranked for ranked in known.candidates(list(again.children.all())) if ranked] == []
 
 
 def test_two_children_of_one_form_are_never_one_person(rosa: User) -> None:

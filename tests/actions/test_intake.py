@@ -132,7 +132,7 @@ def test_a_referrer_can_send_a_form_and_it_is_kept_as_sent(rosa: User) -> None:
     contact = actions.submit(draft.key, by=rosa)
     marf = Marf.objects.get(contact=contact)
     assert marf.answers == answers
-    assert (marf.form_version, marf.declared_by, marf.matrix.status) == ("2026.1", rosa, "published")
+    assert (marf.form_version, marf.declared_by, marf.matrix.status) == ("2026.2", rosa, "published")
     assert "I declare" in marf.declaration
     assert [(child.name, child.date_of_birth, child.in_scope) for child in contact.children.all()] == [
         ("Maisie Doyle", date(2018, 2, 21), True),

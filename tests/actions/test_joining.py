@@ -12,9 +12,11 @@ from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
 from referrals import access
 from referrals.calls import queries as calls
+from referrals.decision import actions as decisions
 from referrals.escalation import queries as board
 from referrals.escalation.filters import Filters
 from referrals.escalation.sweep import sweep
+from referrals.following import actions as following
 from referrals.insight import queries as insight
 from referrals.insight.period import months_back
 from referrals.intake import actions, joining
@@ -197,7 +199,7 @@ def test_what_is_decided_of_a_child_is_kept_when_the_form_comes(sam: User, rosa:
     build.assess(contact, by=grace)
     build.recommend(contact, Outcome.SECTION_17, by=grace)
     contact.refresh_from_db()
-    build.decisions.sign_off(contact.reference, by=maya, version=contact.version)
+    decisions.sign_off(contact.reference, by=maya, version=contact.version)
     rows = list(contact.children.values_list("pk", "outcome", "decided_at"))
     assert actions.submit(draft.key, by=rosa) == contact
     assert list(contact.children.values_list("pk", "outcome", "decided_at")) == rows
@@ -215,7 +217,7 @@ def test_a_form_with_another_child_after_the_decision_is_a_contact_of_its_own(
     build.assess(contact, by=grace)
     build.recommend(contact, Outcome.SECTION_17, by=grace)
     contact.refresh_from_db()
-    build.decisions.sign_off(contact.reference, by=maya, version=contact.version)
+    decisions.sign_off(contact.reference, by=maya, version=contact.version)
     sent = actions.submit(draft.key, by=rosa)
     assert sent != contact
     assert (sent.channel, sent.stage, sent.children.count()) == (Channel.MARF, Stage.RECEIVED, 2)
@@ -252,6 +254,7 @@ def sent_alone(by: User, **changes: Any) -> Contact:
 def test_a_contact_officer_can_join_a_form_that_came_by_itself(sam: User, rosa: User, maya: User) -> None:
     call = call_of(rosa, sam)
     form = sent_alone(rosa)
+    following.add(form.reference, text="His brother is hungry too.", by=rosa)
     assert counted(maya) == 4
     assert calls.may_be_the_form(sam, call) == [form]
     contact = joining.join_by_hand(form.reference, call.reference, by=sam)
@@ -259,6 +262,7 @@ def test_a_contact_officer_can_join_a_form_that_came_by_itself(sam: User, rosa: 
     assert contact.marf.answers == form.marf.answers
     assert (contact.marf.declared_by, contact.marf.declared_at) == (rosa, form.marf.declared_at)
     assert [child.name for child in contact.children.all()] == ["Maisie Doyle", "Callum Doyle"]
+    assert [addition.text for addition in contact.additions.all()] == ["His brother is hungry too."]
     form.refresh_from_db()
     call.refresh_from_db()
     assert (form.stage, call.form, call.confirmed_at is not None) == (Stage.CLOSED, form, True)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
-from referrals.intake.notifications import actions, pages, queries
+from referrals.intake.notifications import actions, bringing, pages, queries
 from referrals.models import Assessment, Child, Contact, Draft, ItemState, Notice, Upload, UploadItem
 from referrals.refusals import Refused
 from referrals.vocabulary import Channel, Rag
@@ -98,7 +99,7 @@ def test_lines_of_one_reference_that_disagree_are_told_which_line(omar: User) ->
     upload = uploaded(omar, row(), row(given_names="Bilal", rag="red"), row())
     assert problems(upload) == [
         (3, "rag is not the same as on line 2, which has the same police reference."),
-        (4, "This is the same child as on line 2."),
+        (4, "Zara Hussain is on this form twice. Remove one of the two, or correct what is the same."),
     ]
     assert upload.counts()[ItemState.READY] == 0
 
@@ -253,14 +254,14 @@ def test_a_child_who_may_be_known_is_named_with_why(omar: User) -> None:
 
 def test_a_fault_of_ours_stops_one_notification_and_is_said(omar: User, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = uploaded(omar, row(), row(police_reference="PN/2"))
-    real = actions.bringing.bring_in
+    real = bringing.bring_in
 
-    def breaks(answers: dict[str, dict[str, str]], **named: object) -> object:
+    def breaks(answers: Any, **named: Any) -> object:
         if answers["arrival"]["police_reference"] == "PN/2":
             raise ZeroDivisionError
-        return real(answers, **named)  # type: ignore[arg-type]  # passed on as it came
+        return real(answers, **named)
 
-    monkeypatch.setattr(actions.bringing, "bring_in", breaks)
+    monkeypatch.setattr(bringing, "bring_in", breaks)
     actions.go_on(actions.confirm(upload.key, by=omar), seconds=60)
     assert [said for _, said in problems(upload)] == [
         "The portal could not bring this in. Upload it again, and ring the MASH if it fails twice."

@@ -19,7 +19,8 @@ from referrals.notices import TEMPLATES
 from tests import build
 
 REFERENCE = "MF7K-3QPX"
-EVERY_TEMPLATE = (*TEMPLATES.values(), "escalation", "escalations")
+OF_CALLS = ("advice", "form_expected", "call_taken", "joined", "reminder")
+EVERY_TEMPLATE = (*TEMPLATES.values(), *OF_CALLS, "escalation", "escalations")
 
 
 def queued(person: User, template: str = "update", reference: str = REFERENCE, occasion: str = "v1") -> Notice:

@@ -4,7 +4,6 @@ import itertools
 import json
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from mash_portal.accounts.models import User
@@ -65,7 +64,7 @@ class System:
         return self.client.post(f"/api/v1/{path}", content, content_type=media_type, headers=sent)
 
 
-def is_problem(answer: HttpResponse, status: int) -> dict[str, Any]:
+def is_problem(answer: Any, status: int) -> dict[str, Any]:
     """The problem that an answer is: RFC 9457, with its own status inside."""
     body: dict[str, Any] = json.loads(answer.content)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")

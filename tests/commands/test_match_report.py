@@ -97,7 +97,7 @@ def test_the_report_of_an_empty_portal_has_no_rates(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "truth.csv cannot be read: it must be a CSV file in UTF-8."),
+        (None, "There is no file truth.csv."),
         (b"\xff\xfe\x00", "truth.csv cannot be read: it must be a CSV file in UTF-8."),
         (b"a,b\n1,2\n", "truth.csv must have the columns child_ref_a and child_ref_b in its first line."),
         (b"", "truth.csv must have the columns child_ref_a and child_ref_b in its first line."),

@@ -275,6 +275,8 @@ assert not [name for name in sys.modules if "embedded" in name or name in ("psut
         "BASE_URL": "https://mash.example.gov.uk",
         "EMAIL_URL": "smtp://127.0.0.1:9",
         "DEFAULT_FROM_EMAIL": "mash@example.gov.uk",
+        "ATTACHMENT_DIR": str(tmp_path),
+        "CLAMAV": "127.0.0.1:9",
     }
     command = [sys.executable, "-c", script]
     done = subprocess.run(

@@ -33,7 +33,11 @@ document.addEventListener("securitypolicyviolation", event => window.reportPolic
 ));"""
 
 #: Chromium says this itself of a page that answers as the journey has announced.
-STATUS_LINE = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
+STATUS_LINE = re.compile(
+    r"^Failed to load resource: (?:the server responded with a status of (\d{3})|net::ERR_(?:CONNECTION|EMPTY))"
+)
+#: And of a portal that does not answer at all.
+NO_ANSWER = 0
 
 
 class Watch:
@@ -69,7 +73,7 @@ class Watch:
         said, self._said = self._said, []
         for words in said:
             status = STATUS_LINE.match(words.partition("] ")[2])
-            if not (status and int(status[1]) in announced):
+            if not (status and int(status[1] or NO_ANSWER) in announced):
                 self._report(words)
 
     def leave(self) -> None:

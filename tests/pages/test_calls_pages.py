@@ -8,10 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from mash_portal.accounts.models import User
+from mash_portal.accounts.models import Agency, User
 from mash_portal.audit.models import Event
 from referrals import relay
+from referrals.decision import actions as decisions
 from referrals.models import Call, Contact, Notice
+from referrals.triage import actions as triage
 from referrals.vocabulary import AgencyKind, CallResult, Channel, Outcome
 from tests import build, ringing
 from tests.actions.test_joining import call_of, form_for, sent_alone
@@ -260,11 +262,11 @@ def test_no_agency_ever_reads_who_a_private_caller_is(
     assert all(one in shown(sam, "calls:call", call.reference) for one in CANARIES)
     contact = call.contact
     assert contact is not None
-    build.triage.claim(contact.reference, by=grace)
+    triage.claim(contact.reference, by=grace)
     build.assess(contact, by=grace)
     build.recommend(contact, Outcome.EARLY_HELP, by=grace, texts={"agreement_obtained": "Mother agreed to it today."})
     contact.refresh_from_db()
-    build.decisions.sign_off(contact.reference, by=maya, version=contact.version)
+    decisions.sign_off(contact.reference, by=maya, version=contact.version)
     inside = User.objects.create_user("pat@police.example", full_name="Pat Low", agency=sam.agency, role="partner")
     pages = [
         shown(dev, "triage:contact", contact.reference),
@@ -291,7 +293,7 @@ def test_a_letter_can_be_printed_for_a_caller_without_an_account(sam: User) -> N
 
 
 def test_an_agency_that_closed_is_not_offered(sam: User, rosa: User) -> None:
-    closed = build.Agency.objects.create(name="Shut School", kind=AgencyKind.SCHOOL, source="2A", is_active=False)
+    closed = Agency.objects.create(name="Shut School", kind=AgencyKind.SCHOOL, source="2A", is_active=False)
     html = shown(sam, "calls:record")
     assert "Alder Primary" in html
     assert closed.name not in html

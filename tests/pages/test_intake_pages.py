@@ -222,7 +222,9 @@ def test_all_indicators_are_there_and_can_be_searched_without_javascript(rosa: U
     assert page(client, "section", draft.key, "threshold").count("data-matrix-indicator") == 200
     html = page(client, "section", draft.key, "threshold", q="Non-accidental INJURY")
     found = re.findall(r'value="(L\d-[A-Z]+-\d+)"', html)
-    assert found == ["L4-HEA-10", "L3-LRN-01", "L3-HEA-04", "L3-CAR-01"]
+    assert found[0] == "L4-HEA-10"
+    assert (len(found), len(set(found))) == (13, 13), "ten that were found, best first, and the three that are ticked"
+    assert {"L3-LRN-01", "L3-HEA-04", "L3-CAR-01"} <= set(found)
     assert html.count(" checked") == 3
     ticks = {"indicators": found, "find": "1", "q": "bruise & co", "version": "0"}
     response = post(client, "section", draft.key, "threshold", **ticks)

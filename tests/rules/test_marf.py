@@ -77,7 +77,6 @@ BROKEN: list[tuple[str, str, Any, str]] = [
     ("children", "sibling_only", "yes", "a child in the referral"),
     ("consent", "informed", "", "consent"),
     ("consent", "agreement", "", "consent"),
-    ("consent", "informed", "no", "reason the family was not informed"),
     ("worry", "worry", " \n", "what you are worried about"),
     ("threshold", "level", "", "level"),
     ("threshold", "level", "5", "level"),

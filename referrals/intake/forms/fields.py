@@ -27,10 +27,19 @@ def _is_email(typed: str) -> bool:
 
 #: check → (does it hold, what to say when it does not). These are said while typing and never stop a referral.
 CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "email": (_is_email, "Enter an email address in the correct format, like name@example.com"),
-    "nhs": (is_nhs_number, "NHS number must be 10 digits with a right check digit. Leave it empty if you are not sure"),
-    "upn": (is_upn, "UPN must be a letter and 12 digits with a right check letter. Leave it empty if you are not sure"),
-    "postcode": (is_postcode, "Enter a full postcode, like WS3 4LP, or leave it empty"),
+    "email": (
+        _is_email,
+        "Enter an email address in the correct format, like name@example.com, or save again to keep it",
+    ),
+    "nhs": (
+        is_nhs_number,
+        "NHS number must be 10 digits with a right check digit. Check it, or save again to keep it as it is",
+    ),
+    "upn": (
+        is_upn,
+        "UPN must be a letter and 12 digits with a right check letter. Check it, or save again to keep it as it is",
+    ),
+    "postcode": (is_postcode, "Enter a full postcode, like WS3 4LP. Check it, or save again to keep it as it is"),
 }
 
 

@@ -18,9 +18,9 @@ from referrals.intake.merging import Seen, digests
 from referrals.rules.marf import Gap, Kind, Page, Question
 from referrals.rules.marf.numbers import postcode
 from referrals.rules.marf.questions import YES, YES_NO
-from referrals.rules.marf.values import part
+from referrals.rules.marf.values import clean_text, part
 
-from .fields import field_of, kept, look_of, slip_in
+from .fields import CHECKS, field_of, kept, look_of, slip_in
 
 EACH_CHILD = (Kind.EACH_CHILD_TEXT, Kind.EACH_CHILD_CHOICE)
 COMPLETED = "completed"
@@ -114,6 +114,8 @@ class PageForm(SavedForm):
 
     form_tag = False
 
+    warned = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(
         self,
         page: Page,
@@ -168,9 +170,24 @@ class PageForm(SavedForm):
         for question in self.page.questions:
             if question.name in self.fields and question.name not in self.errors:
                 slip = slip_in(question, cleaned.get(question.name), self.today)
-                if slip:
+                if slip and not self._was_warned(question):
                     self.add_error(question.name, slip)
+        self._remember_warnings()
         return cleaned
+
+    def _was_warned(self, question: Question) -> bool:
+        """A number that does not prove itself is said once; whoever sends it again means it."""
+        return question.check in CHECKS and self._warning(question) in str(self.data.get("warned", "")).split("|")
+
+    def _warning(self, question: Question) -> str:
+        return f"{question.name}={clean_text(self.data.get(question.name))}"
+
+    def _remember_warnings(self) -> None:
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            asked = [question for question in self.page.questions if question.check in CHECKS]
+            data["warned"] = "|".join(self._warning(one) for one in asked if one.name in self.errors)
+            self.data = data
 
     def answers(self) -> dict[str, Any]:
         """Everything as it is kept, right or wrong."""
@@ -190,5 +207,9 @@ class PageForm(SavedForm):
     def show(self, gaps: Iterable[Gap]) -> None:
         """Put what stops the form at the fields that would answer it; once each, and no field is told off twice."""
         for gap in gaps:
-            if gap.field in self.fields and gap.field not in self.errors:
-                self.add_error(gap.field, gap.sentence)
+            per_child = (
+                name for name in self.fields if name.startswith(f"{gap.field}_") and gap.field not in self.fields
+            )
+            field = next(per_child, gap.field)
+            if field in self.fields and field not in self.errors:
+                self.add_error(field, gap.sentence)

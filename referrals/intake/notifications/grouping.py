@@ -49,7 +49,6 @@ def _group(reference: str, lines: list[Line]) -> Group:
         (data["incident"] if path.startswith("incident.") else data)[path.removeprefix("incident.")] = value
     data["children"] = [_child(line) for line in lines]
     data["adults"] = _adults(lines, data["children"])
-    problems += _twice(lines, data["children"])
     return Group(reference, lines, data | _others(lines), problems)
 
 
@@ -85,17 +84,6 @@ def _adults(lines: Sequence[Line], children: Sequence[dict[str, str]]) -> list[d
             if relationship:
                 adult["relationship"][_name(child)] = relationship
     return list(found.values())
-
-
-def _twice(lines: Sequence[Line], children: Sequence[dict[str, str]]) -> list[tuple[int, str]]:
-    seen: dict[tuple[str, ...], int] = {}
-    wrong = []
-    for line, child in zip(lines, children, strict=True):
-        key = tuple(child[name].casefold() for name in ("given_names", "family_name", "date_of_birth"))
-        if (key[0] or key[2]) and key in seen:
-            wrong.append((line.number, f"This is the same child as on line {seen[key]}."))
-        seen.setdefault(key, line.number)
-    return wrong
 
 
 def _others(lines: Sequence[Line]) -> dict[str, str]:

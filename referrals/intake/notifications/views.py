@@ -27,8 +27,9 @@ NOTIFIERS = of_kind(AgencyKind.POLICE, permissions.NOTIFIERS, or_anywhere=permis
 def uploads(request: HttpRequest) -> HttpResponse:
     """Choose a file; files of the last days with what became of them."""
     user = visitor(request)
-    form = UploadForm(queries.forces_for(user), request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(queries.forces_for(user), *posted)
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             upload = actions.take(file.read(), name=file.name, agency=form.force(), by=user)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from mash_portal.accounts.models import User
 from mash_portal.door import declares, drafting, visitor
 from referrals import papers
-from referrals.intake import actions, queries, versions, words
+from referrals.intake import actions, queries, records, versions, words
 from referrals.intake.arrival import Arrival
 from referrals.intake.forms import PageForm
 from referrals.intake.links import back_url, next_url
@@ -123,7 +123,7 @@ def _save(request: HttpRequest, draft: Draft, section: marf.Section, form: PageF
 
 def _gaps_on_page(draft: Draft, section: marf.Section, page: marf.Page, answers: Mapping[str, Any]) -> list[marf.Gap]:
     """What stops the form and is asked here; a level without agreement is said where the level is chosen, too."""
-    found = Arrival.of(draft).gaps(answers, today())
+    found = [*Arrival.of(draft).gaps(answers, today()), *records.contradictions(answers)]
     if page.slug == "level":
         refused = [gap for gap in found if gap.name.startswith("agreement is required")]
         found = [*found, *[replace(gap, section="threshold", field="level") for gap in refused]]

@@ -1,24 +1,36 @@
-"""The threshold section: ticking indicators, writing the evidence for each, choosing the level."""
+"""The threshold section: finding and ticking indicators, writing the evidence for each, choosing the level.
+
+`find` and `suggest` answer static/matrix.js while somebody types and ticks; without it the buttons on the pages do the
+same. Neither saves anything.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from django.forms import ChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from mash_portal.door import visitor
 from referrals.intake import actions, queries, records
 from referrals.intake.forms import EvidenceForm, PageForm, SavedForm
+from referrals.intake.forms.threshold import ask_tools
 from referrals.intake.links import page_url, tasks_url
-from referrals.intake.matrix_page import shown_levels
+from referrals.intake.matrix_page import found_ticks, shown_levels
 from referrals.models import Draft
 from referrals.refusals import Stale
 from referrals.rules import marf
-from referrals.rules.marf.values import clean_text, evidence
+from referrals.rules.marf.values import Answers, clean_text, evidence, part
+from thresholds.finding import find
 from thresholds.matrix import ALERTS
+from thresholds.models import Level, Matrix
+
+from .keeping import saved_line
+
+EVIDENCE = "evidence_"
+NO_ANSWER = ("", "Choose an answer")
 
 
 def indicators(request: HttpRequest, draft: Draft, section: marf.Section) -> HttpResponse:
@@ -36,11 +48,24 @@ def indicators(request: HttpRequest, draft: Draft, section: marf.Section) -> Htt
         except Stale as refusal:
             stale = str(refusal)
             form.shows_version(version)
-    sought = clean_text(request.GET.get("q"))[:100]
-    context = {"draft": draft, "section": section, "form": form, "stale": stale, "q": sought, "ticked": len(ticked)}
-    context |= {"levels": shown_levels(queries.current_matrix().grouped(), ticked, sought)}
-    context |= {"back_url": tasks_url(draft)}
+    context = {"draft": draft, "section": section, "form": form, "stale": stale, "ticked": len(ticked)}
+    context |= {"back_url": tasks_url(draft), "saved": saved_line(draft, "threshold", "indicators")}
+    context |= _matrix_of(request, draft, ticked)
     return render(request, "intake/indicators.html", context, status=409 if stale else 200)
+
+
+def _matrix_of(request: HttpRequest, draft: Draft, ticked: list[str]) -> dict[str, Any]:
+    """The whole matrix; or what fits the words sought, best first, and below it whatever else is ticked."""
+    matrix = queries.current_matrix()
+    sought = _sought(request.GET.get("q"))
+    found = found_ticks(find(sought, matrix=matrix), ticked) if sought else []
+    shown = shown_levels(matrix.grouped(), ticked, without=[one.code for one in found] if sought else None)
+    asked = {"threshold": {**part(draft.answers, "threshold"), "indicators": dict.fromkeys(ticked, "ticked")}}
+    return {"q": sought, "found": found, "levels": shown, **_suggested(asked, matrix, list(matrix.levels.all()))}
+
+
+def _sought(typed: object) -> str:
+    return clean_text(typed)[:100]
 
 
 def _save_ticks(
@@ -49,7 +74,9 @@ def _save_ticks(
     """Keep the ticks and whatever evidence there is for them; None where nothing is ticked and something should be."""
     saved = actions.tick(draft.key, chosen, by=visitor(request), version=form.seen_version)
     if "find" in request.POST:
-        return redirect(f"{page_url(draft, section)}?{urlencode({'q': clean_text(request.POST.get('q'))[:100]})}")
+        return redirect(f"{page_url(draft, section)}?{urlencode({'q': _sought(request.POST.get('q'))})}")
+    if "suggest" in request.POST:
+        return redirect(f"{page_url(draft, section)}#suggestion")
     if form.is_for_later:
         return redirect(tasks_url(draft))
     if chosen:
@@ -70,6 +97,9 @@ def evidence_page(request: HttpRequest, draft: Draft, section: marf.Section) -> 
     stale = ""
     if posted is not None:
         try:
+            if "suggest" in request.POST:
+                _save_evidence(request, draft, form)
+                return redirect(f"{page_url(draft, section, 'evidence')}#suggestion")
             if _save_evidence(request, draft, form):
                 return redirect(tasks_url(draft) if form.is_for_later else page_url(draft, section, "level"))
         except Stale as refusal:
@@ -77,11 +107,14 @@ def evidence_page(request: HttpRequest, draft: Draft, section: marf.Section) -> 
             form.shows_version(version)
     context = {"draft": draft, "section": section, "form": form, "stale": stale}
     context |= {"title": "What is the evidence?", "back_url": page_url(draft, section)}
+    context |= {"saved": saved_line(draft, "threshold", "indicators")}
+    matrix = queries.current_matrix()
+    context |= _suggested(draft.answers, matrix, list(matrix.levels.all()))
     return render(request, "intake/evidence.html", context, status=409 if stale else 200)
 
 
 def _save_evidence(request: HttpRequest, draft: Draft, form: EvidenceForm) -> bool:
-    if not form.is_for_later:
+    if not form.is_for_later and "suggest" not in request.POST:
         form.ask_evidence()
     saved = actions.save_section(
         draft.key,
@@ -99,21 +132,62 @@ def guidance(draft: Draft, form: PageForm) -> dict[str, Any]:
     """Beside the choice of a level: what each level means and leads to, and what the evidence points to and why."""
     matrix = queries.current_matrix()
     levels = list(matrix.levels.all())
-    field = form.fields["level"]
-    if isinstance(field, ChoiceField):
-        field.choices = [(str(level.number), f"Level {level.number}: {level.name}") for level in levels]
+    _choose(form, "level", [(str(level.number), f"Level {level.number}: {level.name}") for level in levels])
     hints = {str(level.number): f"{level.need}. Leads to: {level.intervention}" for level in levels}
     form.looks["level"] = replace(form.looks["level"], item_hints=hints)
-    suggestion = records.Ticked.of(draft.answers, matrix).suggestion(*records.tools_of(draft.answers))
-    return {
-        "levels": levels,
-        "suggestion": suggestion,
-        "alerts": [ALERTS[alert] for alert in suggestion.alerts],
-    }
+    grades = {grade: level.number for level in levels for grade in level.care_profile_grades}
+    _choose(form, "care_profile_grade", [NO_ANSWER, *_mapped("Grade", grades)])
+    scales = {scale: row.level.number for row in queries.with_scales(matrix) for scale in row.dv_scales}
+    _choose(form, "dvrim_scale", [NO_ANSWER, *_mapped("Scale", scales)])
+    ask_tools(form, queries.ticked_in(draft.answers).values())
+    return _suggested(draft.answers, matrix, levels)
+
+
+def _choose(form: PageForm, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    if isinstance(field, ChoiceField):
+        field.choices = choices
+
+
+def _mapped(word: str, levels: dict[int, int]) -> list[tuple[str, str]]:
+    """Grades or scales with the level that the matrix gives them: "Grade 4: level 3"."""
+    return [(str(number), f"{word} {number}: level {levels[number]}") for number in sorted(levels)]
+
+
+def _suggested(answers: Answers, matrix: Matrix, levels: list[Level]) -> dict[str, Any]:
+    """What the evidence points to, with the reasons; a word of which indicators still wait for theirs."""
+    ticked = records.Ticked.of(answers, matrix)
+    suggestion = ticked.suggestion(*records.tools_of(answers))
+    alerts = [ALERTS[alert] for alert in suggestion.alerts]
+    waiting = sum(not words for words in ticked.evidence.values())
+    return {"suggestion": suggestion, "alerts": alerts, "levels_of_need": levels, "waiting": waiting}
+
+
+def find_page(request: HttpRequest, draft: Draft, section: marf.Section) -> HttpResponse:
+    """`?q=`: the indicators that fit, best first, for a page that asks while somebody types."""
+    found = find(_sought(request.GET.get("q")), matrix=queries.current_matrix())
+    return JsonResponse({"found": [{"code": one.code, "level": one.level, "text": one.text} for one in found]})
+
+
+def suggest_page(request: HttpRequest, draft: Draft, section: marf.Section) -> HttpResponse:
+    """What the page as it stands points to: its ticks, its evidence, or its tools with the evidence that is saved."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    matrix, posted = queries.current_matrix(), request.POST
+    threshold = {**part(draft.answers, "threshold"), **{tool: posted[tool] for tool in records.TOOLS if tool in posted}}
+    if request.GET.get("by") == "ticks":
+        threshold["indicators"] = dict.fromkeys(posted.getlist("indicators"), "ticked")
+    written = {name.removeprefix(EVIDENCE): posted[name] for name in posted if name.startswith(EVIDENCE)}
+    if written:
+        threshold["indicators"] = {**evidence(draft.answers), **written}
+    suggested = _suggested({"threshold": threshold}, matrix, list(matrix.levels.all()))
+    return render(request, "intake/_suggestion.html", suggested | {"ticks": request.GET.get("by") == "ticks"})
 
 
 PAGES: dict[str, Callable[[HttpRequest, Draft, marf.Section], HttpResponse]] = {
     "": indicators,
     "indicators": indicators,
     "evidence": evidence_page,
+    "find": find_page,
+    "suggest": suggest_page,
 }

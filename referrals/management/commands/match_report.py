@@ -52,6 +52,8 @@ def read_truth(path: Path) -> set[Pair]:
             if not set(COLUMNS) <= set(table.fieldnames or ()):
                 raise CommandError(f"{path.name} must have the columns {' and '.join(COLUMNS)} in its first line.")
             rows = list(table)
+    except FileNotFoundError as error:
+        raise CommandError(f"There is no file {path.name}.") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CommandError(f"{path.name} cannot be read: it must be a CSV file in UTF-8.") from error
     return {_pair_on(line, row, path) for line, row in enumerate(rows, 2)}

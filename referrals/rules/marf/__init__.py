@@ -1,6 +1,8 @@
 """The multi-agency referral form: its questions, what stops it from being sent, and its answers in words. Pure."""
 
-from .gaps import Gap, gaps
+from .contradictions import harm_at_level_one
+from .gap import Gap
+from .gaps import gaps
 from .questions import Kind, Page, Question, Section
 from .sections import BY_SLUG, DECLARATION, FORM_VERSION, SECTIONS
 from .sheet import Card, Row, sheet, title_of
@@ -20,6 +22,7 @@ __all__ = [
     "Section",
     "Status",
     "gaps",
+    "harm_at_level_one",
     "section_status",
     "sheet",
     "title_of",

@@ -3,7 +3,9 @@
 from referrals.codes import FACTORS
 from referrals.vocabulary import HowKnown
 
-from .questions import YES_NO, YES_NO_NOT_KNOWN, Kind, Page, Question, Section
+from .questions import YES_NO_NOT_KNOWN, Kind, Page, Question, Section
+
+NONE_HINT = "Or “none”, or “not known”"
 
 WORRY = Section(
     "worry",
@@ -21,6 +23,14 @@ WORRY = Section(
                     hint="What was seen or said, by whom, on which dates. Keep facts apart from opinion",
                 ),
                 Question(
+                    "happened_when",
+                    "When did it happen?",
+                    short="When",
+                    hint="Dates and times, or since when and how often. “Not known” is an answer",
+                    limit=300,
+                    optional=True,
+                ),
+                Question(
                     "how_known",
                     "How do you know?",
                     Kind.CHOICE,
@@ -32,6 +42,7 @@ WORRY = Section(
                     "disclosure",
                     "If the child told somebody, their own words",
                     Kind.LONG,
+                    hint="As exactly as you can, with the question they were asked. Do not tidy them up",
                     short="Disclosure in the child’s words",
                     optional=True,
                 ),
@@ -43,6 +54,7 @@ WORRY = Section(
                     "Injuries: where on the body, size, colour, and what was said about them",
                     Kind.LONG,
                     short="Injuries",
+                    hint="Who has seen them and when, and whether a doctor has. You can add a body map",
                     optional=True,
                 ),
                 Question(
@@ -206,7 +218,7 @@ AGENCIES = Section(
                 Question("agency", "Agency", hint="For example a school, a GP surgery or a housing association"),
                 Question("contact", "Person to contact", optional=True),
                 Question("details", "Their phone or email", short="Phone or email", optional=True),
-                Question("since", "Involved since", optional=True),
+                Question("since", "Involved since", hint="A date, a year, or “not known”", optional=True),
                 Question(
                     "may_contact", "May the MASH speak to them?", Kind.CHOICE, choices=YES_NO_NOT_KNOWN, optional=True
                 ),
@@ -226,14 +238,14 @@ SAFETY = Section(
             "Safety",
             (
                 Question("staff_risk", "Risks to staff", Kind.LONG, optional=True),
-                Question("dogs", "Dogs or other animals", optional=True),
-                Question("weapons", "Weapons", optional=True),
+                Question("dogs", "Dogs or other animals", hint=NONE_HINT, optional=True),
+                Question("weapons", "Weapons", hint=NONE_HINT, optional=True),
                 Question(
                     "lone_visits",
                     "Should nobody visit alone?",
                     Kind.CHOICE,
                     short="No lone visits",
-                    choices=YES_NO,
+                    choices=YES_NO_NOT_KNOWN,
                     optional=True,
                 ),
                 Question(
@@ -241,12 +253,14 @@ SAFETY = Section(
                     "Safe ways and times to contact the family",
                     Kind.LONG,
                     short="Safe contact",
+                    hint="Which number, when, whom to ask for, and what not to say or write",
                     optional=True,
                 ),
                 Question(
                     "withhold_address_from",
                     "Is there anybody an address must be kept from?",
                     short="Keep the address from",
+                    hint="Who, and which address: the home, a refuge, a school, a carer",
                     limit=300,
                     optional=True,
                 ),

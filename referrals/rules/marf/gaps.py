@@ -5,12 +5,13 @@ minutes by somebody who knows little.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from referrals.vocabulary import Channel
 
+from . import contradictions
+from .gap import Gap
 from .questions import NO, YES, Kind, Section
 from .sections import BY_SLUG, SECTIONS
 from .values import Answers, code_in, day, evidence, is_blank, is_unreal_date, name_of, part, people, text
@@ -20,32 +21,21 @@ NEVER_STOPPED = frozenset({Channel.POLICE, Channel.PHONE, Channel.EDT})
 #: A notification says what happened; where it stands against the matrix is for the hub to judge.
 NO_THRESHOLD_NEEDED = frozenset({Channel.POLICE})
 AGREEMENT_REQUIRED = frozenset({"2", "3"})
-LONGEST_PREGNANCY = timedelta(weeks=40)
 WHAT_TO_DO_INSTEAD = (
     "Level {level} cannot go ahead without the family’s agreement. Talk to the family and ask for it, see what your "
     "own agency can do, ring the MASH for advice, or think again about whether level 4 is met. Your draft is kept."
 )
 
 
-@dataclass(frozen=True)
-class Gap:
-    """One thing to put right. `name` is the short word for it in a list; `key` is the child or other person."""
-
-    section: str
-    field: str
-    name: str
-    sentence: str
-    key: str = ""
-
-
 def gaps(answers: Answers, *, today: date, channel: Channel = Channel.MARF) -> list[Gap]:
     """Everything that stops the form, what is about the child first. An empty list means that it can be sent."""
-    found = [*_children(answers, today)]
+    found = [*_children(answers, today), *contradictions.of_children(answers, today)]
     if channel not in NEVER_STOPPED:
-        found += _consent(answers)
+        found += [*_consent(answers), *contradictions.of_consent(answers)]
     found += [*_concern(answers), *_level(answers, channel)]
     if channel not in NEVER_STOPPED:
         found += _safeguarding_lead(answers)
+    found += contradictions.of_adults(answers)
     known = {(gap.section, gap.key, gap.field) for gap in found}
     return found + [gap for gap in _slips(answers, today) if (gap.section, gap.key, gap.field) not in known]
 
@@ -71,13 +61,6 @@ def _child(child: Answers, name: str, today: date) -> Iterator[Gap]:
         yield Gap("children", "date_of_birth", "date of birth", sentence, key)
     if not text(child, "address"):
         yield Gap("children", "address", "address", f"Enter the address of {name}, or “not known”", key)
-    expected = day(child, "expected_date")
-    if not is_blank(child.get("date_of_birth")) and not is_blank(child.get("expected_date")):
-        sentence = f"{name} has a date of birth and an expected date. Keep only one of them"
-        yield Gap("children", "expected_date", "date of birth", sentence, key)
-    elif expected and expected > today + LONGEST_PREGNANCY:
-        sentence = f"The expected date of {name} is more than 40 weeks from today. Check the date"
-        yield Gap("children", "expected_date", "expected date", sentence, key)
 
 
 def _consent(answers: Answers) -> Iterator[Gap]:

@@ -127,6 +127,7 @@ CONSENT = Section(
                     choices=YES_NO,
                 ),
                 Question("agreement_by", "If yes, who agreed?", short="Agreed by", optional=True),
+                Question("agreement_on", "If yes, when?", Kind.DATE, short="Agreed on", optional=True, check="past"),
                 Question(
                     "agreement_covers",
                     "If yes, to what?",
@@ -141,6 +142,14 @@ CONSENT = Section(
                     Kind.CHOICE,
                     short="Reason there is no agreement",
                     choices=_REFUSALS,
+                ),
+                Question(
+                    "reason_words",
+                    "Is there more to say about the reasons?",
+                    Kind.LONG,
+                    short="More about the reasons",
+                    hint="What makes you think so, what you tried, and what would change it",
+                    optional=True,
                 ),
             ),
         ),

@@ -6,7 +6,7 @@ from .questions import Section
 from .referrer import ABOUT, CONSENT
 
 #: Kept with every form that is sent. It changes whenever a question is added, taken away or means something else.
-FORM_VERSION = "2026.1"
+FORM_VERSION = "2026.2"
 
 DECLARATION = (
     "I declare that what I have written is true as far as I know, that I have kept facts apart from opinion, and that "

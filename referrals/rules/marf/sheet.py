@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .gaps import Gap
+from .gap import Gap
 from .questions import Kind, Question, Section
 from .sections import SECTIONS
 from .values import Answers, clean_text, evidence, is_blank, name_of, part, people, text

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from .gaps import Gap
+from .gap import Gap
 from .questions import Section
 from .values import Answers
 

@@ -104,6 +104,11 @@ def read_call(user: User, reference: str) -> Call:
     return call
 
 
+def may_take_over(user: User, draft: Draft) -> bool:
+    """Whether this person may take an unsent form over from the colleague who has it."""
+    return user.as_role in permissions.TAKES_OVER and draft.author_id != user.pk
+
+
 def _found(contacts: ContactQuerySet, reference: str) -> Contact:
     contact = contacts.filter(reference=reference).first()
     if contact is None:

@@ -6,6 +6,7 @@ of an indicator counts most; that several of its phrases share something counts 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -42,7 +43,13 @@ def find(typed: str, *, matrix: Matrix, limit: int = 10) -> list[Found]:
     words = cleaned(typed[:LONGEST].replace("\0", " ")).split()[:MOST_WORDS]
     if not words:
         return []
-    values = {"words": words, "matrix": matrix.pk, "best": BEST, "breadth": BREADTH, "several": SEVERAL_WORDS}
+    values: dict[str, Any] = {
+        "words": words,
+        "matrix": matrix.pk,
+        "best": BEST,
+        "breadth": BREADTH,
+        "several": SEVERAL_WORDS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SEARCH, values | BY_LEVEL | {"limit": limit})
         return [Found(*row) for row in cursor.fetchall()]

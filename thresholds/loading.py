@@ -5,6 +5,7 @@ tables has to keep `load_thesaurus` and `load_words` working.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ def load_words(matrix: int, phrases: Iterable[tuple[int, str]]) -> None:
     kept = dict.fromkeys((indicator, phrase) for indicator, phrase in phrases if cleaned(phrase))
     ids, said = [indicator for indicator, _ in kept], [phrase for _, phrase in kept]
     words = [cleaned(phrase) for phrase in said]
-    weights = {
+    weights: dict[str, Any] = {
         "matrix": matrix,
         "linking": sorted(function_words("linking")),
         "background": [f"={group}" for group in background()],

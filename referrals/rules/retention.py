@@ -43,8 +43,8 @@ def deleted_at(saved: datetime) -> datetime:
 
 
 def days_left(saved: datetime, now: datetime) -> int:
-    """Whole days until a draft is deleted, never less than none."""
-    return max((deleted_at(saved) - now).days, 0)
+    """Days until a draft is deleted, begun ones counted whole; never less than none."""
+    return max(-((now - deleted_at(saved)) // timedelta(days=1)), 0)
 
 
 def is_away(last_signed_in: datetime | None, now: datetime) -> bool:

@@ -118,8 +118,8 @@ def test_the_tools_that_go_with_what_is_ticked_are_asked_first_with_the_reason(r
     expected, other = html.index("Tools that go with what you have ticked"), html.index("Other tools you have used")
     assert expected < html.index("DASH: result") < other < html.index("Child sexual exploitation tool: result")
     assert "Expected, because you have ticked: Chronic, serious domestic violence" in html
-    assert "Scale 3: level 4" in html
-    assert "Grade 4: level 3" in html
+    assert "Scale 3: level 4." in html
+    assert "Grade 4: level 3." in html
 
 
 def test_level_one_with_evidence_of_harm_is_refused_everywhere(rosa: User) -> None:

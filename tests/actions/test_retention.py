@@ -311,5 +311,5 @@ def test_the_steps_of_a_draft_that_nobody_sends(days: float, step: str | None, n
     assert retention.next_step(saved, NOW) == saved + timedelta(days=next_days)
 
 
-def test_the_days_that_are_left_are_whole_and_never_less_than_none() -> None:
-    assert [retention.days_left(NOW - timedelta(days=days), NOW) for days in (0, 0.5, 83, 90, 200)] == [90, 89, 7, 0, 0]
+def test_the_days_that_are_left_are_counted_whole_and_never_less_than_none() -> None:
+    assert [retention.days_left(NOW - timedelta(days=days), NOW) for days in (0, 0.5, 83, 90, 200)] == [90, 90, 7, 0, 0]

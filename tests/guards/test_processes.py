@@ -86,7 +86,9 @@ def test_production_passes_djangos_own_deployment_check(portal_processes: StartP
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "CLAMAV"])
+@pytest.mark.parametrize(
+    "missing", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "CLAMAV"]
+)
 def test_production_does_not_start_without(missing: str, portal_processes: StartPortal) -> None:
     done = portal_processes(**PRODUCTION | {missing: ""}).manage("check")
     assert done.returncode == 1

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Group
-from mash_portal.govuk.look import SAVE, SAVE_LATER, Look
+from mash_portal.govuk.look import SAVE, SAVE_LATER, Button, Look
 from referrals.intake.merging import Seen, digests
 from referrals.rules.marf import Gap, Kind, Page, Question
 from referrals.rules.marf.numbers import postcode
@@ -40,7 +40,7 @@ class SavedForm(GovukForm):
     """
 
     mark_optional = False
-    buttons = (SAVE, SAVE_LATER)
+    buttons: tuple[Button, ...] = (SAVE, SAVE_LATER)
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

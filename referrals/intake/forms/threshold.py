@@ -26,7 +26,7 @@ TOOLS: Mapping[str, tuple[str, ...]] = {
     "cse": ("cse_tool",),
 }
 EXPECTED, OTHER = "Tools that go with what you have ticked", "Other tools you have used"
-BECAUSE = "Expected, because you have ticked: {}"
+BECAUSE = "Expected, because you have ticked: {}."
 
 
 class Beside:
@@ -85,15 +85,19 @@ class EvidenceForm(SavedForm):
                 self.add_error(name, MISSING)
 
 
-def ask_tools(form: PageForm, ticked: Iterable[Indicator]) -> None:
-    """Put the tools that go with the ticked indicators first, each with the reason; the others stay possible."""
+def ask_tools(form: PageForm, ticked: Iterable[Indicator], places: Mapping[str, str]) -> None:
+    """Put the tools that go with the ticked indicators first, each with the reason; the others stay possible.
+
+    `places` says for a tool what level the matrix gives its results.
+    """
     reasons: dict[str, list[str]] = {}
     for indicator in ticked:
         for tool in (tool for alert in indicator.alerts for tool in TOOLS.get(alert, ())):
             reasons.setdefault(tool, []).append(indicator.text)
     tools = {tool for group in TOOLS.values() for tool in group}
-    for tool, texts in reasons.items():
-        form.fields[tool].help_text = BECAUSE.format("; ".join(dict.fromkeys(texts)))
+    for tool in tools:
+        because = [BECAUSE.format("; ".join(dict.fromkeys(reasons[tool])))] if tool in reasons else []
+        form.fields[tool].help_text = " ".join([*because, places.get(tool, "")]).strip()
     asked = [one for one in form.page.questions if one.name not in tools]
     expected = [replace(one, group=EXPECTED) for one in form.page.questions if one.name in reasons]
     others = [replace(one, group=OTHER) for one in form.page.questions if one.name in tools - set(reasons)]

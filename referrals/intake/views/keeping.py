@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from mash_portal.accounts.models import User
 from mash_portal.door import visitor
 from mash_portal.govuk.words import count
+from referrals import access
 from referrals.intake import actions, merging, queries, saving, sharing, versions, words
 from referrals.intake.forms import SavedForm
 from referrals.intake.forms.pages import number_in
@@ -21,7 +22,6 @@ from referrals.intake.links import tasks_url
 from referrals.models import Draft
 from referrals.refusal_page import way_back
 from referrals.refusals import Refused
-from referrals.rules import permissions
 
 from .doors import of_draft, today
 
@@ -70,7 +70,7 @@ def keeping_of(draft: Draft, user: User) -> dict[str, Any]:
     taken = draft.answers.get(saving.SAVES, {}).get(saving.TAKEN_OVER)
     return {
         "taken_over": taken,
-        "may_take_over": user.as_role in permissions.TAKES_OVER and draft.author_id != user.pk,
+        "may_take_over": access.may_take_over(user, draft),
         "deleted": words.deletion_words(draft, timezone.now()),
     }
 

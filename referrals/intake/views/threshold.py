@@ -30,7 +30,6 @@ from thresholds.models import Level, Matrix
 from .keeping import saved_line
 
 EVIDENCE = "evidence_"
-NO_ANSWER = ("", "Choose an answer")
 
 
 def indicators(request: HttpRequest, draft: Draft, section: marf.Section) -> HttpResponse:
@@ -132,26 +131,21 @@ def guidance(draft: Draft, form: PageForm) -> dict[str, Any]:
     """Beside the choice of a level: what each level means and leads to, and what the evidence points to and why."""
     matrix = queries.current_matrix()
     levels = list(matrix.levels.all())
-    _choose(form, "level", [(str(level.number), f"Level {level.number}: {level.name}") for level in levels])
+    field = form.fields["level"]
+    if isinstance(field, ChoiceField):
+        field.choices = [(str(level.number), f"Level {level.number}: {level.name}") for level in levels]
     hints = {str(level.number): f"{level.need}. Leads to: {level.intervention}" for level in levels}
     form.looks["level"] = replace(form.looks["level"], item_hints=hints)
     grades = {grade: level.number for level in levels for grade in level.care_profile_grades}
-    _choose(form, "care_profile_grade", [NO_ANSWER, *_mapped("Grade", grades)])
     scales = {scale: row.level.number for row in queries.with_scales(matrix) for scale in row.dv_scales}
-    _choose(form, "dvrim_scale", [NO_ANSWER, *_mapped("Scale", scales)])
-    ask_tools(form, queries.ticked_in(draft.answers).values())
+    places = {"care_profile_grade": _places("Grade", grades), "dvrim_scale": _places("Scale", scales)}
+    ask_tools(form, queries.ticked_in(draft.answers).values(), places)
     return _suggested(draft.answers, matrix, levels)
 
 
-def _choose(form: PageForm, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    if isinstance(field, ChoiceField):
-        field.choices = choices
-
-
-def _mapped(word: str, levels: dict[int, int]) -> list[tuple[str, str]]:
-    """Grades or scales with the level that the matrix gives them: "Grade 4: level 3"."""
-    return [(str(number), f"{word} {number}: level {levels[number]}") for number in sorted(levels)]
+def _places(word: str, levels: dict[int, int]) -> str:
+    """Where the matrix puts the grades or scales of a tool: "Grade 3: level 2. Grade 4: level 3."."""
+    return " ".join(f"{word} {number}: level {levels[number]}." for number in sorted(levels))
 
 
 def _suggested(answers: Answers, matrix: Matrix, levels: list[Level]) -> dict[str, Any]:

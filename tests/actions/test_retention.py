@@ -17,7 +17,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit.models import Event
-from referrals import relay
+from referrals import notices, relay
 from referrals.intake import actions as intake
 from referrals.models import Contact, Draft, Notice
 from referrals.retention import actions
@@ -278,14 +278,14 @@ def test_looking_is_one_query_where_nothing_is_due(rosa: User) -> None:
 def test_one_draft_that_cannot_be_looked_after_holds_up_no_other(rosa: User, monkeypatch: pytest.MonkeyPatch) -> None:
     here(rosa)
     bad, good = (left(intake.start_draft(by=rosa), days=days) for days in (2, 1.1))
-    usual = actions.notices.queue
+    usual = notices.queue
 
     def queue(template: str, reference: str, people: Any, *, occasion: str, now: datetime) -> None:
         if bad.key.hex in occasion:
             raise ValueError
         usual(template, reference, people, occasion=occasion, now=now)
 
-    monkeypatch.setattr(actions.notices, "queue", queue)
+    monkeypatch.setattr(notices, "queue", queue)
     assert look_after_drafts(NOW) == Kept(reminded=1)
     assert good.key.hex in Notice.objects.get().key
     monkeypatch.undo()

@@ -63,6 +63,7 @@ class Finder {
     for (const box of document.querySelectorAll("#matrix [data-matrix-indicator] input:checked")) {
       const row = box.closest("[data-matrix-indicator]");
       this.move(row);
+      this.tag(row, box.value[1]);
       this.rows.append(row);
     }
   }
@@ -76,11 +77,15 @@ class Finder {
   row({ code, level, text }) {
     const row = document.getElementById(code)?.closest("[data-matrix-indicator]") ?? this.made(code, text);
     if (row.isConnected && !this.rows.contains(row)) this.move(row);
-    if (!row.querySelector(".govuk-tag")) {
-      const tag = Object.assign(document.createElement("strong"), { className: "govuk-tag govuk-tag--grey", textContent: `Level ${level}` });
-      row.querySelector("label").append(" ", tag);
-    }
+    this.tag(row, level);
     return row;
+  }
+
+  /** An indicator's code names its level: L4-HEA-10. */
+  tag(row, level) {
+    if (row.querySelector(".govuk-tag")) return;
+    const tag = Object.assign(document.createElement("strong"), { className: "govuk-tag govuk-tag--grey", textContent: `Level ${level}` });
+    row.querySelector("label").append(" ", tag);
   }
 
   made(code, text) {

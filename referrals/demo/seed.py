@@ -18,7 +18,7 @@ from referrals.escalation.sweep import sweep
 from referrals.intake.batch import documents_in, send
 from referrals.vocabulary import AgencyKind
 
-from . import work
+from . import contacts, work
 from .agencies import AGENCIES
 
 HERE = Path(__file__).parent
@@ -52,6 +52,8 @@ def seed(*, now: datetime, say: Callable[[str], None]) -> None:
         _agencies()
         people = _people()
         work.at_every_stage(dict(_send(now)), people)
+        contacts.calls_of_today(people)
+        contacts.key_of_a_school_system(people)
         sweep(now=now)
 
 

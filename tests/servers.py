@@ -151,7 +151,9 @@ def _become(url: str) -> None:
 
 
 def _copy(superuser: psycopg2.extensions.connection, source: str, new: str) -> None:
+    """A copy. Whoever is still connected to the source, such as a thread of an earlier test, is sent away first."""
     with superuser.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source])
         cursor.execute(f'CREATE DATABASE "{new}" TEMPLATE "{source}" OWNER portal_owner')
 
 

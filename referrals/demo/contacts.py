@@ -18,7 +18,7 @@ def calls_of_today(people: Mapping[str, User]) -> None:
             rosa,
             CallResult.ADVICE,
             children=[],
-            said="A boy in year 4 has hit three children since half term. His parents are separating. No injuries, nothing disclosed.",
+            said="A boy in year 4 has hit three children since half term. His parents are separating. No injuries.",
             advice="Level 2: meet both parents, ask for the school nurse. Ring again if he says he is frightened.",
         ),
         by=sam,

@@ -209,3 +209,13 @@ def test_an_nhs_number_proves_itself(typed: str, right: bool) -> None:
 )
 def test_a_pupil_number_proves_itself(typed: str, right: bool) -> None:
     assert is_upn(typed) is right
+
+
+def test_a_reason_for_no_agreement_is_not_shown_beside_an_agreement_that_came_after_it() -> None:
+    def reasons(agreement: str) -> list[str]:
+        answers = {"consent": {"agreement": agreement, "no_agreement_reason": "refused"}}
+        rows = [row for card in marf.sheet(answers, {}) for row in card.rows]
+        return [row.words for row in rows if row.question.name == "no_agreement_reason"]
+
+    assert reasons("no") == ["They refused"]
+    assert reasons("yes") == []

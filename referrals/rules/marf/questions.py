@@ -45,6 +45,8 @@ class Question:
     limit: int = 0
     optional: bool = False
     not_future: bool = False
+    #: Answering this question “yes” leaves nothing to say here: a reason typed before is no longer part of the form.
+    moot_after_yes: str = ""
 
     @property
     def heading(self) -> str:

@@ -102,6 +102,7 @@ CONSENT = Section(
                     Kind.CHOICE,
                     short="Reason the family was not informed",
                     choices=_REFUSALS,
+                    moot_after_yes="informed",
                 ),
                 Question(
                     "child_view",
@@ -142,6 +143,7 @@ CONSENT = Section(
                     Kind.CHOICE,
                     short="Reason there is no agreement",
                     choices=_REFUSALS,
+                    moot_after_yes="agreement",
                 ),
                 Question(
                     "reason_words",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .gap import Gap
-from .questions import Kind, Question, Section
+from .questions import YES, Kind, Question, Section
 from .sections import SECTIONS
 from .values import Answers, clean_text, evidence, is_blank, name_of, part, people, text
 
@@ -73,6 +73,8 @@ def _rows(
 ) -> tuple[Row, ...]:
     found = []
     for question in section.questions:
+        if entry.get(question.moot_after_yes) == YES:
+            continue
         if question.kind is Kind.INDICATORS:
             said = _indicators(evidence({section.slug: entry}), words.indicators)
         else:

@@ -135,7 +135,9 @@ def portal_processes(
             "DATA_DIR": str(tmp_path),
             "PORT": str(port),
         }
-        portal = Portal(f"http://127.0.0.1:{port}", processes.environment(own | values), tmp_path)
+        environment = processes.environment(own | values)
+        environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests' own need, never a portal's
+        portal = Portal(f"http://127.0.0.1:{port}", environment, tmp_path)
         started.append(portal)
         portal.start(*names)
         return portal

@@ -79,12 +79,13 @@ def test_a_sweep_neither_waits_for_a_contact_that_somebody_is_changing_nor_forge
         with transaction.atomic():
             held = access.open_for(maya, steps[7].contact.reference, Verb.READ)
             started = time.monotonic()
-            assert threads.submit(one_sweep).result() >= 19
+            first = threads.submit(one_sweep).result()
+            assert first >= 19
             assert time.monotonic() - started < 2
             clockwork.close(held, met=(Clock.DECISION,), cancelled=(), now=timezone.now())
         late = threads.submit(one_sweep).result()
     assert Escalation.objects.due(timezone.now()).count() == 0
-    assert ledger.fired(steps) == 19 + late
+    assert ledger.fired(steps) == first + late
 
 
 def one_sweep() -> int:

@@ -17,7 +17,7 @@ function watchSession({ idleSeconds, extendUrl, signInUrl }) {
     ends = Date.now() + idle;
     if (dialog.open) dialog.close();
   };
-  const leave = () => location.assign(`${signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  const leave = () => location.assign(`${signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}&ended=1`);
   const extend = async () => {
     const csrf = document.querySelector("#sign-out [name=csrfmiddlewaretoken]").value;
     try {

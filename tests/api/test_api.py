@@ -244,13 +244,14 @@ def test_without_a_key_that_works_everything_answers_401(school: System, key: st
 def test_an_agency_that_is_not_active_any_more_is_let_in_nowhere(school: System) -> None:
     school.token.agency.is_active = False
     school.token.agency.save()
-    is_problem(school.get("codes"), 401)
+    assert is_problem(school.get("codes"), 401)["type"] == "urn:mash-portal:problem:no-key"
 
 
 def test_a_session_of_the_portal_opens_nothing_in_the_api(rosa: User) -> None:
     client = Client()
     client.force_login(rosa)
-    is_problem(client.get(f"/api/v1/referrals/{build.received(rosa).reference}"), 401)
+    answer = client.get(f"/api/v1/referrals/{build.received(rosa).reference}")
+    assert is_problem(answer, 401)["type"] == "urn:mash-portal:problem:no-key"
 
 
 @override_settings(API_RATE_PER_MINUTE=3)

@@ -70,6 +70,16 @@ def leave(process: "subprocess.Popen[str]") -> None:
     assert process.returncode == 0
 
 
+def answers(servers: embedded.Servers) -> bool:
+    """Both servers take the portal's own credentials and answer."""
+    connection = psycopg2.connect(servers.app_url)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        found = cursor.fetchone()
+    connection.close()
+    return found == (1,) and bool(redis.Redis.from_url(servers.redis_url).ping())
+
+
 def test_many_at_once_share_one_pair_and_the_last_one_stops_it(directory: Path) -> None:
     several = [join(directory) for _ in range(4)]
     addresses = {wait_joined(process) for process in several}
@@ -114,7 +124,7 @@ def test_servers_that_were_killed_start_again(directory: Path) -> None:
             process.kill()
         wait_until(lambda: serving(directory) == [], "both are gone")
     with embedded.servers(directory) as servers:
-        psycopg2.connect(servers.app_url).close()
+        assert answers(servers)
 
 
 def test_a_first_start_that_was_interrupted_is_made_anew(directory: Path) -> None:
@@ -122,13 +132,13 @@ def test_a_first_start_that_was_interrupted_is_made_anew(directory: Path) -> Non
     (directory / "postgres").mkdir()
     (directory / "postgres" / "PG_VERSION").write_text("18\n")
     with embedded.servers(directory, durable=False) as servers:
-        psycopg2.connect(servers.app_url).close()
+        assert answers(servers)
 
 
 @pytest.mark.parametrize("name", ["with spaces and an ' in it", "long" * 30], ids=["awkward", "long"])
 def test_a_directory_may_be_called_anything(directory: Path, name: str) -> None:
     with embedded.servers(directory / name, durable=False) as servers:
-        psycopg2.connect(servers.app_url).close()
+        assert answers(servers)
 
 
 def test_a_trap_where_the_socket_goes_is_not_stepped_into(directory: Path) -> None:

@@ -56,7 +56,9 @@ def test_everybody_can_open_every_page_of_their_menu(stage: Stage) -> None:
         for name in ("Omar", "Nell", "Dev", "Priya", "Ana", "Kit"):
             # when they sign in, then their first page and each page of the menu opens
             person = stage.enters(Person, name, screen).signs_in().looks_at(f"{name.lower()}-home")
-            for place in person.places():
+            places = person.places()
+            assert places, f"{name} has nowhere to go"
+            for place in places:
                 slug = re.sub(r"\W+", "-", place.lower())
                 person.goes_to(place).looks_at(f"{name.lower()}-{slug}")
             person.follows("Accessibility statement").signs_out()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mash_portal.accounts.models import Agency
 from referrals.models import Contact, Deadline, Escalation
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules import clocks
@@ -30,6 +31,8 @@ class Plan:
     rule: Rule
     opened_at: datetime
     due_at: datetime
+    about: str = ""
+    agency: Agency | None = None
 
 
 def promises(received_at: datetime, rag: Rag | None) -> Mapping[Clock, Plan]:
@@ -48,7 +51,15 @@ def open_all(contact: Contact, plans: Iterable[Plan]) -> list[Deadline]:
     plans = list(plans)
     deadlines = Deadline.objects.bulk_create(
         [
-            Deadline(contact=contact, clock=p.clock, rule=p.rule.to_dict(), opened_at=p.opened_at, due_at=p.due_at)
+            Deadline(
+                contact=contact,
+                clock=p.clock,
+                about=p.about,
+                agency=p.agency,
+                rule=p.rule.to_dict(),
+                opened_at=p.opened_at,
+                due_at=p.due_at,
+            )
             for p in plans
         ]
     )
@@ -80,12 +91,39 @@ def start(contact: Contact, kinds: Iterable[Clock], *, now: datetime) -> dict[st
     return changed
 
 
-def close(contact: Contact, *, met: Iterable[Clock], cancelled: Iterable[Clock], now: datetime) -> None:
-    """Stop clocks in the transaction of what stopped them; whatever their ladders still had armed is disarmed."""
+def start_about(
+    contact: Contact,
+    clock: Clock,
+    about: str,
+    *,
+    now: datetime,
+    agency: Agency | None = None,
+    opened_at: datetime | None = None,
+) -> Deadline:
+    """Open a clock about one check, discussion or hand-over; `agency` owes it. Of these a contact may have several."""
+    began, rule = opened_at or now, clock_rules()[clock]
+    plan = Plan(clock, rule, began, clocks.due_at(rule, began, working_week()), about, agency)
+    return open_all(contact, [plan])[0]
+
+
+def close(
+    contact: Contact,
+    *,
+    met: Iterable[Clock] = (),
+    cancelled: Iterable[Clock] = (),
+    now: datetime,
+    about: str | None = None,
+) -> None:
+    """Stop clocks in the transaction of what stopped them; whatever their ladders still had armed is disarmed.
+
+    `about`: only those about this check, discussion or hand-over; None: whatever they are about.
+    """
     met, cancelled = tuple(met), tuple(cancelled)
     if not (met or cancelled):
         return
     live = contact.deadlines.live()
+    if about is not None:
+        live = live.filter(about=about)
     Escalation.objects.filter(
         deadline__in=live.filter(clock__in=met + cancelled), fired_at=None, cancelled_at=None
     ).update(cancelled_at=now)

@@ -59,6 +59,23 @@ class Verb(Word):
     DUPLICATE = "duplicate", "closed it as the form for a phone call that was here already"
     SCREEN = "screen", "proposed a screening decision"
     SCREEN_OUT = "screen_out", "signed off a screening decision"
+    FIRST_LOOK = "first_look", "screened the contact"
+    NOTE = "note", "noted a discussion"
+    CHECK = "check", "asked an agency for a check"
+    ANSWER_CHECK = "answer_check", "answered an agency check"
+    CLOSE_CHECK = "close_check", "closed an agency check without its answer"
+    SYNTHESISE = "synthesise", "wrote what the checks mean together"
+    CALL_STRATEGY = "call_strategy", "called a strategy discussion"
+    RECORD_STRATEGY = "record_strategy", "recorded a strategy discussion"
+    MEET = "meet", "recorded what the domestic abuse meeting decided"
+    ACT_NOW = "act_now", "acted at once because of immediate danger"
+    CONFIRM_ACT = "confirm_act", "looked at what was done at once"
+    HAND_OVER = "hand_over", "handed a child over to a team"
+    ACCEPT = "accept", "accepted a hand-over"
+    DECLINE = "decline", "sent a hand-over back"
+    RESTRICT = "restrict", "restricted the record to named people"
+    LIFT = "lift", "lifted the restriction"
+    BREAK_GLASS = "break_glass", "opened a restricted record by breaking the glass"
 
 
 class Channel(Word):
@@ -92,6 +109,19 @@ class Outcome(Word):
     EMERGENCY = "emergency", "Emergency: police protection or emergency duty team"
 
 
+#: Outcomes that make a referral of a contact: children's social care assesses, protects or provides (return list 3).
+REFERRAL = frozenset({Outcome.DISABILITIES, Outcome.SECTION_17, Outcome.STRATEGY, Outcome.EMERGENCY})
+#: Outcomes after which somebody else takes the child over, and has to say that they have.
+HANDED_OVER = frozenset(
+    {
+        Outcome.EARLY_HELP,
+        Outcome.OPEN_CASE,
+        Outcome.TRANSFER,
+        Outcome.DISABILITIES,
+        Outcome.SECTION_17,
+        Outcome.STRATEGY,
+    }
+)
 NFA = frozenset({Outcome.NFA_INFORMATION, Outcome.NFA_PUSHBACK})
 PROTECTIVE = frozenset({Outcome.STRATEGY, Outcome.EMERGENCY})
 
@@ -127,6 +157,8 @@ class Clock(Word):
     CHECK_GREEN = "check_green", "Agency check, green"
     STRATEGY = "strategy", "Strategy discussion"
     HANDOVER = "handover", "Early help or assessment team accepts"
+    EMERGENCY = "emergency", "A manager looks at what was done at once"
+    BREAK_REVIEW = "break_glass_review", "Review of a broken glass"
     FEEDBACK = "feedback", "Feedback to the referrer"
     QUESTION = "question", "Question to the referrer"
     QUESTION_RED = "question_red", "Question to the referrer, red"
@@ -196,6 +228,62 @@ class HowKnown(Word):
     THIRD_PARTY = "third_party", "I heard it from somebody else"
 
 
+class LegalBasis(Word):
+    """On what ground an agency is asked about a family (front-door.md 3.3; Working Together, information sharing)."""
+
+    AGREEMENT = "agreement", "The family has agreed that this agency is asked"
+    PUBLIC_TASK = (
+        "public_task",
+        "Public task: needed to decide whether a child is in need (Children Act 1989, section 17)",
+    )
+    SAFEGUARDING = "safeguarding", "Safeguarding of children at risk (Data Protection Act 2018, schedule 1)"
+    SECTION_47 = "section_47", "Section 47: reasonable cause to suspect significant harm"
+
+
+class MayShare(Word):
+    """What an agency allows to be done with what it has told."""
+
+    YES = "yes", "It may be shared with the family and the agencies involved"
+    SOME = "some", "It may be shared with some, as said below"
+    NO = "no", "It may not be shared: sharing would be more detrimental to the child"
+
+
+class StrategyDecision(Word):
+    """What a strategy discussion decides."""
+
+    NO_FURTHER = "no_further", "No further action under section 47"
+    SECTION_17 = "section_17", "Assessment under section 17"
+    SECTION_47_SINGLE = "section_47_single", "Section 47 enquiry, social care alone"
+    SECTION_47_JOINT = "section_47_joint", "Section 47 enquiry, jointly with the police"
+
+
+class MeetingDecision(Word):
+    """What the daily domestic abuse meeting decides for one child."""
+
+    NO_FURTHER = "no_further", "No further action: agencies already helping carry on"
+    EARLY_HELP = "early_help", "Early help is offered"
+    CONTACT = "contact", "Goes on as a contact to the threshold assessment"
+    STRATEGY = "strategy", "Strategy discussion is called"
+    MARAC = "marac", "Referred to MARAC"
+
+
+class GridCell(Word):
+    """The two grids that managers think with (front-door.md 3.10): the discrepancy and the resilience matrix."""
+
+    STRONG = "strong", "Strong evidence"
+    AMBIGUOUS = "ambiguous", "Ambiguous"
+    ASSUMPTION = "assumption", "Assumption"
+    MISSING = "missing", "Missing"
+    PROTECTIVE = "protective", "Protective factors"
+    RESILIENCE = "resilience", "Resilience"
+    VULNERABILITY = "vulnerability", "Vulnerability"
+    ADVERSITY = "adversity", "Adversity"
+
+
+DISCREPANCY = (GridCell.STRONG, GridCell.AMBIGUOUS, GridCell.ASSUMPTION, GridCell.MISSING)
+RESILIENCE = (GridCell.PROTECTIVE, GridCell.RESILIENCE, GridCell.VULNERABILITY, GridCell.ADVERSITY)
+
+
 class AgencyKind(Word):
     SCHOOL = "school", "School or nursery"
     EDUCATION = "education", "Education service"
@@ -206,6 +294,8 @@ class AgencyKind(Word):
     EARLY_HELP = "early_help", "Early help"
     LEGAL = "legal", "Probation, courts and other legal agencies"
     VOLUNTARY = "voluntary", "Voluntary and other"
+    TEAM = "team", "Children's team"
+    AUTHORITY = "authority", "Another local authority"
     HUB = "hub", "Multi-Agency Safeguarding Hub"
 
 

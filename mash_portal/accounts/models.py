@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -22,6 +23,12 @@ class Agency(models.Model):
     source = models.CharField(max_length=2)
     is_hub = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    receives = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Outcomes after which this team is offered the child: early help, assessment, disabilities …",
+    )
 
     objects: ClassVar[models.Manager["Agency"]] = AgencyQuerySet.as_manager()
 
@@ -69,6 +76,9 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
     registration_number = models.CharField(
         max_length=20, blank=True, help_text="Social Work England number; a qualified social worker has one."
+    )
+    registered_until = models.DateField(
+        null=True, blank=True, help_text="When the registration runs out; without a date it is not known to."
     )
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)

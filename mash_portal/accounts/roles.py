@@ -13,6 +13,7 @@ class Role(StrEnum):
     TEAM_MANAGER = "team_manager"
     PARTNER = "partner"
     EARLY_HELP = "early_help"
+    TEAM_WORKER = "team_worker"
     SERVICE_MANAGER = "service_manager"
     ANALYST = "analyst"
     AUDITOR = "auditor"
@@ -32,6 +33,7 @@ _LABELS = {
     Role.TEAM_MANAGER: "Team manager",
     Role.PARTNER: "Partner practitioner",
     Role.EARLY_HELP: "Early help worker",
+    Role.TEAM_WORKER: "Children’s team worker",
     Role.SERVICE_MANAGER: "Head of safeguarding",
     Role.ANALYST: "Performance analyst",
     Role.AUDITOR: "Auditor",

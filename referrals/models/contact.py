@@ -65,6 +65,7 @@ class Contact(models.Model):
     statutory_due_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    is_restricted = models.BooleanField(default=False, help_text="Named people only: see Restriction.")
 
     objects: ClassVar[ContactQuerySet] = ContactQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from mash_portal.accounts.models import Agency
 from referrals.vocabulary import Clock
 
 from .contact import Contact
@@ -23,6 +24,15 @@ class Deadline(models.Model):
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="deadlines")
     clock = models.CharField(max_length=24, choices=Clock.choices())
+    about = models.CharField(max_length=30, blank=True, help_text="Which check, discussion or hand-over; else empty.")
+    agency = models.ForeignKey(
+        Agency,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who owes it, where that is another agency than the referrer's.",
+    )
     rule = models.JSONField(help_text="The partnership's rule as it was when the clock opened.")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -34,9 +44,9 @@ class Deadline(models.Model):
     class Meta:
         ordering = ("due_at", "id")
         constraints = (
-            # G4: an open contact has exactly one live clock of a kind
+            # G4: an open contact has exactly one live clock of a kind about one thing
             models.UniqueConstraint(
-                fields=("contact", "clock"),
+                fields=("contact", "clock", "about"),
                 condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
                 name="one_live_deadline_of_a_kind",
             ),

@@ -122,3 +122,39 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class EmergencyAct(models.Model):
+    """Immediate danger: a qualified worker acts now and writes it down; a manager looks at it within the hour.
+
+    It decides nothing: the contact goes on to its decision. Its clock is the contact's EMERGENCY clock.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="emergency_acts")
+    children = models.ManyToManyField(Child, related_name="+")
+    danger = models.TextField()
+    done = models.TextField(help_text="What was done, when, and by whom.")
+    told = models.TextField(help_text="Police, health, EDT: who was told, with their reference.")
+    police_protection_at = models.DateTimeField(null=True, blank=True, help_text="When the police took protection.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    was_right = models.BooleanField(null=True)
+    managers_words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("by")), name="an_act_needs_four_eyes"
+            ),
+            models.UniqueConstraint(
+                fields=("contact",), condition=Q(confirmed_at__isnull=True), name="one_act_to_confirm"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Act on {self.contact_id}"

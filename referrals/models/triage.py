@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from referrals.vocabulary import Rag
+from referrals.vocabulary import GridCell, Rag
 from thresholds.models import Indicator, Matrix
 
 from .contact import Contact
@@ -108,3 +108,18 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.finding}"
+
+
+class GridEntry(models.Model):
+    """One thought in one cell of the discrepancy or the resilience grid, kept with the assessment it belongs to."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="grid")
+    cell = models.CharField(max_length=13, choices=GridCell.choices())
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name_plural = "grid entries"
+
+    def __str__(self) -> str:
+        return GridCell(self.cell).label

@@ -43,6 +43,12 @@ DECISION_LADDER = (
 )
 TO_MANAGER = (Step("due", "The time has passed", DUE, (Role.TEAM_MANAGER,)),)
 TO_OWNER = (Step("due", "The time has passed", DUE, (OWNER, Role.TEAM_MANAGER)),)
+TO_AGENCY = (
+    Step("half", "Half of the time for the answer has gone", Part("1/2"), (AGENCY,)),
+    Step("due", "The answer has not come", DUE, (AGENCY, OWNER, Role.TEAM_MANAGER)),
+)
+TO_RECEIVER = (Step("due", "Nobody has accepted the hand-over", DUE, (AGENCY, OWNER, Role.TEAM_MANAGER)),)
+TO_AUDITOR = (Step("due", "Nobody has reviewed it", DUE, (Role.AUDITOR, Role.SERVICE_MANAGER)),)
 TO_HEAD = (Step("due", "The time has passed", DUE, (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),)
 
 WRITTEN_LADDER = (
@@ -64,6 +70,8 @@ COUNTED_FROM = MappingProxyType(
         Clock.CHECK_GREEN: "from the request",
         Clock.STRATEGY: "from when it is judged necessary",
         Clock.HANDOVER: "from when it is routed",
+        Clock.EMERGENCY: "from when it was done",
+        Clock.BREAK_REVIEW: "from when the glass was broken",
         Clock.FEEDBACK: "from sign-off",
         Clock.QUESTION: "from the question",
         Clock.QUESTION_RED: "from the question",
@@ -138,11 +146,13 @@ DEFAULTS: Mapping[Clock, Rule] = _rules(
     Rule(Clock.AMBER, 24, Unit.HOURS),
     Rule(Clock.GREEN, 24, Unit.HOURS),
     Rule(Clock.WRITTEN_CONFIRMATION, 24, Unit.HOURS, WRITTEN_LADDER),
-    Rule(Clock.CHECK_RED, 1, Unit.HOURS, TO_OWNER),
-    Rule(Clock.CHECK_AMBER, 4, Unit.WORKING_HOURS, TO_OWNER),
-    Rule(Clock.CHECK_GREEN, 1, Unit.WORKING_DAYS, TO_OWNER),
+    Rule(Clock.CHECK_RED, 1, Unit.HOURS, TO_AGENCY),
+    Rule(Clock.CHECK_AMBER, 4, Unit.WORKING_HOURS, TO_AGENCY),
+    Rule(Clock.CHECK_GREEN, 1, Unit.WORKING_DAYS, TO_AGENCY),
     Rule(Clock.STRATEGY, 4, Unit.HOURS, TO_HEAD),
-    Rule(Clock.HANDOVER, 1, Unit.WORKING_DAYS, TO_MANAGER),
+    Rule(Clock.HANDOVER, 1, Unit.WORKING_DAYS, TO_RECEIVER),
+    Rule(Clock.EMERGENCY, 1, Unit.HOURS, TO_HEAD),
+    Rule(Clock.BREAK_REVIEW, 1, Unit.WORKING_DAYS, TO_AUDITOR),
     Rule(Clock.FEEDBACK, 24, Unit.HOURS, TO_OWNER),
     Rule(Clock.QUESTION, 24, Unit.HOURS, TO_OWNER),
     Rule(Clock.QUESTION_RED, 4, Unit.HOURS, TO_OWNER),

@@ -53,6 +53,7 @@ JOURNEY |= {
     for stage in (Stage.RECEIVED, Stage.TRIAGE)
 }
 
+_EVERY = tuple(Stage)
 _OPEN = (Stage.RECEIVED, Stage.TRIAGE, Stage.SIGN_OFF)
 #: What a referrer may do at any time, and what the hub answers: the contact stays where it is, its version moves on.
 JOURNEY |= {(stage, Verb.ADD): Step(stage) for stage in Stage}
@@ -61,6 +62,28 @@ JOURNEY |= {(stage, Verb.JOIN): Step(stage, meets=(Clock.WRITTEN_CONFIRMATION,))
 JOURNEY |= {(stage, Verb.WITHDRAW): Step(stage) for stage in _OPEN}
 JOURNEY |= {(stage, Verb.CARRY_ON): Step(stage) for stage in _OPEN}
 JOURNEY |= {(stage, Verb.ANSWER): Step(stage, meets=_QUESTIONS) for stage in _OPEN}
+
+#: Casework that leaves the contact where it is. Its version moves on: a waiting recommendation must be looked at again.
+_STAYS: dict[Verb, tuple[Stage, ...]] = {
+    Verb.FIRST_LOOK: (Stage.RECEIVED, Stage.TRIAGE),
+    Verb.NOTE: _EVERY,
+    Verb.CHECK: (Stage.TRIAGE,),
+    Verb.ANSWER_CHECK: _EVERY,
+    Verb.CLOSE_CHECK: _EVERY,
+    Verb.SYNTHESISE: (Stage.TRIAGE,),
+    Verb.CALL_STRATEGY: (Stage.TRIAGE, Stage.SIGN_OFF, Stage.DECIDED, Stage.CLOSED),
+    Verb.RECORD_STRATEGY: _EVERY,
+    Verb.MEET: _EVERY,
+    Verb.HAND_OVER: (Stage.DECIDED, Stage.CLOSED),
+    Verb.ACCEPT: (Stage.DECIDED, Stage.CLOSED),
+    Verb.DECLINE: (Stage.DECIDED, Stage.CLOSED),
+    Verb.RESTRICT: _EVERY,
+    Verb.LIFT: _EVERY,
+    Verb.BREAK_GLASS: _EVERY,
+}
+JOURNEY |= {(stage, verb): Step(stage) for verb, stages in _STAYS.items() for stage in stages}
+JOURNEY |= {(stage, Verb.ACT_NOW): Step(stage, opens=(Clock.EMERGENCY,)) for stage in _OPEN}
+JOURNEY |= {(stage, Verb.CONFIRM_ACT): Step(stage, meets=(Clock.EMERGENCY,)) for stage in _EVERY}
 
 #: What to say when a verb comes too late or too early; the rest is "… cannot be … now".
 _REFUSALS: dict[tuple[Stage, Verb], str] = {

@@ -12,7 +12,8 @@ from .working_time import as_utc
 
 #: Stands among a step's roles for the person who holds the contact.
 OWNER = "owner"
-#: Stands for whoever referred, or their agency's safeguarding leads where they have no account: what is due is theirs.
+#: Stands for whoever owes what is due: the agency that the deadline names; else whoever referred, or their agency's
+#: safeguarding leads where they have no account.
 AGENCY = "agency"
 
 #: No partnership means a larger number than this, in any setting.

@@ -16,6 +16,7 @@ class Relation(StrEnum):
     HUB = "in the hub"
     HOLDER = "holds it"
     ROUTED = "routed to their service"
+    ASKED = "their agency was asked for a check"
 
 
 _FOLLOWS = frozenset({Verb.FOLLOW, Verb.READ_FEEDBACK, Verb.ADD, Verb.ANSWER, Verb.WITHDRAW, Verb.JOIN})
@@ -34,6 +35,20 @@ _MANAGES = frozenset(
         Verb.CARRY_ON,
         Verb.SCREEN,
         Verb.SCREEN_OUT,
+        Verb.NOTE,
+        Verb.CHECK,
+        Verb.CLOSE_CHECK,
+        Verb.CALL_STRATEGY,
+        Verb.RECORD_STRATEGY,
+        Verb.MEET,
+        Verb.ACT_NOW,
+        Verb.CONFIRM_ACT,
+        Verb.HAND_OVER,
+        Verb.ACCEPT,
+        Verb.DECLINE,
+        Verb.RESTRICT,
+        Verb.LIFT,
+        Verb.BREAK_GLASS,
     }
 )
 _WORKS = frozenset(
@@ -47,6 +62,13 @@ _WORKS = frozenset(
         Verb.ACKNOWLEDGE,
         Verb.ASK,
         Verb.CARRY_ON,
+        Verb.FIRST_LOOK,
+        Verb.CHECK,
+        Verb.CLOSE_CHECK,
+        Verb.SYNTHESISE,
+        Verb.CALL_STRATEGY,
+        Verb.RECORD_STRATEGY,
+        Verb.HAND_OVER,
     }
 )
 
@@ -56,13 +78,21 @@ JOINS = frozenset({Verb.JOIN, Verb.DUPLICATE})
 #: Whoever takes calls or works on contacts checks identity and history, before parents are asked about agreement.
 _IDENTIFIES = frozenset({Verb.IDENTIFY})
 
+#: Whoever is handed a child reads the contact, and says whether they take it.
+_RECEIVES = frozenset({Verb.READ, Verb.ACCEPT, Verb.DECLINE})
+#: Any social worker of the hub, whoever holds the contact: immediate danger waits for nobody.
+_IN_THE_HUB = frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN, Verb.NOTE, Verb.ACT_NOW, Verb.MEET, Verb.BREAK_GLASS})
+
 PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.REFERRER, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.SAFEGUARDING_LEAD, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.PARTNER, Relation.OWN_AGENCY): _FOLLOWS,
-    (Role.EARLY_HELP, Relation.ROUTED): frozenset({Verb.READ}),
-    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ}) | JOINS | _IDENTIFIES,
-    (Role.SOCIAL_WORKER, Relation.HUB): frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN}) | JOINS | _IDENTIFIES,
+    (Role.PARTNER, Relation.ASKED): frozenset({Verb.ANSWER_CHECK}),
+    (Role.SAFEGUARDING_LEAD, Relation.ASKED): frozenset({Verb.ANSWER_CHECK}),
+    (Role.EARLY_HELP, Relation.ROUTED): _RECEIVES,
+    (Role.TEAM_WORKER, Relation.ROUTED): _RECEIVES,
+    (Role.CONTACT_OFFICER, Relation.HUB): frozenset({Verb.READ, Verb.NOTE}) | JOINS | _IDENTIFIES,
+    (Role.SOCIAL_WORKER, Relation.HUB): _IN_THE_HUB | JOINS | _IDENTIFIES,
     (Role.SOCIAL_WORKER, Relation.HOLDER): _WORKS,
     (Role.TEAM_MANAGER, Relation.HUB): _MANAGES | JOINS | _IDENTIFIES,
     (Role.TEAM_MANAGER, Relation.HOLDER): _WORKS,
@@ -93,8 +123,19 @@ INSIGHT = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ANALYST})
 AUDIT = frozenset({Role.AUDITOR})
 #: Who keeps agencies, people and settings; they see no case.
 ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
-#: Who receives what is routed to early help.
-EARLY_HELP = frozenset({Role.EARLY_HELP})
+#: Who receives what is handed over after a decision.
+EARLY_HELP = frozenset({Role.EARLY_HELP, Role.TEAM_WORKER})
+#: Who answers the hub's checks for their agency.
+ANSWERERS = frozenset({Role.PARTNER, Role.SAFEGUARDING_LEAD})
+#: Who may authorise a check without agreement below level 4, and looks at what was done at once in an emergency.
+AUTHORISES = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who may break the glass of a restricted record, and who reviews it.
+BREAKS_GLASS = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+REVIEWS_GLASS = frozenset({Role.AUDITOR, Role.SERVICE_MANAGER})
+#: Who may restrict a record, and see the list of the restricted records they are named on.
+RESTRICTS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who notes absences and hand-over notes, and shares out the queue.
+RUNS_THE_QUEUE = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 
 
 def allowed(role: Role, relations: frozenset[Relation]) -> frozenset[Verb]:

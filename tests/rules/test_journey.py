@@ -39,7 +39,27 @@ DRAWN: dict[tuple[Stage | None, Verb], Stage] = {
     **{
         (stage, verb): stage
         for stage in (S.RECEIVED, S.TRIAGE, S.SIGN_OFF)
-        for verb in (V.WITHDRAW, V.CARRY_ON, V.ANSWER)
+        for verb in (V.WITHDRAW, V.CARRY_ON, V.ANSWER, V.ACT_NOW)
+    },
+    **{(stage, V.FIRST_LOOK): stage for stage in (S.RECEIVED, S.TRIAGE)},
+    (S.TRIAGE, V.CHECK): S.TRIAGE,
+    (S.TRIAGE, V.SYNTHESISE): S.TRIAGE,
+    **{(stage, V.CALL_STRATEGY): stage for stage in (S.TRIAGE, S.SIGN_OFF, S.DECIDED, S.CLOSED)},
+    **{(stage, verb): stage for stage in (S.DECIDED, S.CLOSED) for verb in (V.HAND_OVER, V.ACCEPT, V.DECLINE)},
+    **{
+        (stage, verb): stage
+        for stage in S
+        for verb in (
+            V.NOTE,
+            V.ANSWER_CHECK,
+            V.CLOSE_CHECK,
+            V.RECORD_STRATEGY,
+            V.MEET,
+            V.CONFIRM_ACT,
+            V.RESTRICT,
+            V.LIFT,
+            V.BREAK_GLASS,
+        )
     },
 }
 

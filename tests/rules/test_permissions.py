@@ -30,6 +30,7 @@ def test_a_referrer_follows_their_own_agency_and_does_nothing_in_the_hub() -> No
 def test_a_contact_officer_reads_and_does_not_decide() -> None:
     assert may(Role.CONTACT_OFFICER, Relation.HUB, Relation.HOLDER) == {
         Verb.READ,
+        Verb.NOTE,
         Verb.JOIN,
         Verb.DUPLICATE,
         Verb.IDENTIFY,
@@ -38,7 +39,8 @@ def test_a_contact_officer_reads_and_does_not_decide() -> None:
 
 def test_a_social_worker_works_only_on_what_they_hold() -> None:
     joins = {Verb.JOIN, Verb.DUPLICATE, Verb.IDENTIFY}
-    assert may(Role.SOCIAL_WORKER, Relation.HUB) == {Verb.READ, Verb.CLAIM, Verb.SCREEN} | joins
+    at_once = {Verb.ACT_NOW, Verb.BREAK_GLASS, Verb.NOTE, Verb.MEET}
+    assert may(Role.SOCIAL_WORKER, Relation.HUB) == {Verb.READ, Verb.CLAIM, Verb.SCREEN} | joins | at_once
     assert {Verb.ASSESS, Verb.RECOMMEND} <= may(Role.SOCIAL_WORKER, Relation.HUB, Relation.HOLDER)
     assert Verb.SIGN_OFF not in may(Role.SOCIAL_WORKER, *Relation)
 

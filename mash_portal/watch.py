@@ -14,42 +14,59 @@ STOPPED = "The timers have stopped: overdue contacts are shown, but nobody is be
 STUCK = "Escalations are waiting to be sent out: look at the queue for what is overdue."
 WAITING = "Messages to referrers and staff are waiting to be sent."
 AWAY = "The database cannot be reached."
+#: What the timers do, and what it means for people when one of these goes on failing while the others are done.
+JOBS = {
+    "sweep": STUCK,
+    "messages": WAITING,
+    "drafts": "Nobody is being reminded of referrals that have not been sent.",
+    "uploads": "Files of police notifications come in only while whoever sent them keeps the page open.",
+    "scanning": "Attached files are not being checked for viruses, so they cannot be opened.",
+    "tidying": "Files and answers that should be thrown away after some days are being kept.",
+}
 
 #: Three probes of small indexes; the steps and messages that have been dealt with are in none of them.
 _QUESTION = """
     SELECT (SELECT at FROM referrals_heartbeat WHERE name = 'timers'),
+           (SELECT array_agg(name) FROM referrals_heartbeat WHERE at < %s),
            (SELECT min(due_at) FROM referrals_escalation WHERE fired_at IS NULL AND cancelled_at IS NULL),
            (SELECT min(next_attempt_at) FROM referrals_notice WHERE sent_at IS NULL AND failed_at IS NULL)
 """
-_BEAT = """
-    INSERT INTO referrals_heartbeat (name, at) VALUES (%s, statement_timestamp())
-    ON CONFLICT (name) DO UPDATE SET at = excluded.at
+_BORN = "INSERT INTO referrals_heartbeat (name, at) SELECT unnest(%s::text[]), statement_timestamp() ON CONFLICT (name)"
+_EXPECT = f"{_BORN} DO NOTHING"
+_BEAT = f"""
+    {_BORN} DO UPDATE SET at = excluded.at
     WHERE excluded.at > referrals_heartbeat.at + interval '5 seconds'
 """
 
 
-def beat(name: str) -> None:
-    """Say that `name` is awake: written at most every 5 seconds, however often it is said and on however many hosts."""
+def beat(*names: str) -> None:
+    """Say that these are awake: written at most every 5 seconds, however often it is said and on however many hosts."""
     with connection.cursor() as cursor:
-        cursor.execute(_BEAT, [name])
+        cursor.execute(_BEAT, [sorted(names)])
+
+
+def expect(*names: str) -> None:
+    """From now on, the silence of these counts, even if they have never been heard of."""
+    if names:
+        with connection.cursor() as cursor:
+            cursor.execute(_EXPECT, [sorted(names)])
 
 
 def troubles(now: datetime) -> list[str]:
     """What has stopped or fallen behind, as sentences; empty while all is well."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_QUESTION)
-            heard, oldest_step, oldest_notice = cursor.fetchone()
+            cursor.execute(_QUESTION, [now - SILENCE])
+            heard, silent, oldest_step, oldest_notice = cursor.fetchone()
     except (DatabaseError, InterfaceError):
         return [AWAY]
-    found = []
-    if heard is None or now - heard > SILENCE:
-        found.append(STOPPED)
+    stopped = heard is None or now - heard > SILENCE
+    found = [STOPPED] if stopped else [JOBS[name] for name in JOBS if name in (silent or ())]
     if oldest_step is not None and now - oldest_step > LATE:
         found.append(STUCK)
     if oldest_notice is not None and now - oldest_notice > UNSENT:
         found.append(WAITING)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def staff_banner() -> str:

@@ -7,14 +7,17 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 from django.utils import timezone
 from PIL import Image
+from pytest_django import Settings
 
 from mash_portal.accounts.models import User
-from referrals.models import Attachment
+from referrals.attachments import actions
+from referrals.models import Attachment, Draft
 from referrals.vocabulary import AttachmentKind
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -112,3 +115,26 @@ def _content(line: socket.socket) -> bytes:
         while length := struct.unpack("!L", read.read(4))[0]:
             content += read.read(length)
         return content
+
+
+def attach(draft: Draft, by: User, name: str, content: bytes) -> Attachment:
+    return actions.attach(draft.key, name, content, AttachmentKind.OTHER, by=by)
+
+
+def on_disk(settings: Settings) -> list[Path]:
+    return sorted(settings.ATTACHMENT_DIR.iterdir()) if settings.ATTACHMENT_DIR.exists() else []
+
+
+TAKEN = {
+    "report.pdf": pdf(3),
+    "PHOTO.JPG": picture(),
+    "map.jpeg": picture(),
+    "map.png": picture("PNG"),
+    "plan.docx": office(),
+    "dates.xlsx": office("xl/workbook.xml"),
+    "talk.pptx": office("ppt/presentation.xml"),
+    "old.doc": old_office(),
+    "old.xls": old_office("Workbook"),
+    "notes.txt": "BMI was 14. “It hurts” – she said; Zoë’s mother agrees, 3 < 4".encode(),
+    "ملاحظات.txt": b"Seen today",
+}

@@ -3,6 +3,7 @@
 import pytest
 
 from mash_portal.accounts.models import User
+from mash_portal.accounts.roles import Role
 
 from . import build
 
@@ -30,3 +31,11 @@ helen = _fixture_for("Helen")
 priya = _fixture_for("Priya")
 ana = _fixture_for("Ana")
 kit = _fixture_for("Kit")
+
+
+@pytest.fixture
+def cy(rosa: User) -> User:
+    """A colleague of Rosa's who refers, and is nobody's lead."""
+    return User.objects.create_user(
+        "cy@alder-primary.example", full_name="Cy Lee", agency=rosa.agency, role=Role.REFERRER
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 
 from .fields import PARTS, DatePartsWidget, typed_parts
@@ -19,9 +20,14 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
     (forms.PasswordInput, "password"),
+    (forms.FileInput, "file"),
     (forms.widgets.Input, "input"),
 )
 
+
+[(_, DASHES)] = BLANK_CHOICE_DASH
+#: The class of GOV.UK Frontend where it is not called as our template is.
+PARTS_OF_GOVUK = {"password": "input", "file": "file-upload"}
 
 # What was typed is never cut off silently, a placeholder is no label, and a number is text with a number pad.
 NOT_DRAWN = dict.fromkeys(("maxlength", "minlength", "placeholder", "min", "max", "step"), False)
@@ -74,7 +80,8 @@ def first_control(field: BoundField) -> str:
 def grouped_items(field: BoundField, look: Look) -> list[tuple[str, list[Item]]]:
     """The choices as (group's name or "", items). The first has the id of the field: summary links lead to it.
 
-    Django gives each choice outside a group a group of its own; here neighbours without a name are one list.
+    Django gives each choice outside a group a group of its own; here neighbours without a name are one list. An empty
+    choice with words, such as "All", is a choice; the dashes that Django puts before the choices of a model are not.
     """
     widget = field.field.widget
     groups: list[tuple[str, list[Item]]] = []
@@ -83,7 +90,7 @@ def grouped_items(field: BoundField, look: Look) -> list[tuple[str, list[Item]]]
         if name or not groups or groups[-1][0]:
             groups.append((str(name or ""), []))
         for option in options:
-            if option["value"] not in (None, ""):
+            if option["value"] not in (None, "") or option["label"] not in ("", DASHES):
                 number += 2 if str(option["value"]) == look.none_value and number else 1  # "or" has a place too
                 groups[-1][1].append(item_of(field, look, option, number))
     return groups
@@ -123,7 +130,7 @@ def date_boxes(field: BoundField) -> list[dict[str, object]]:
 
 def control(field: BoundField, look: Look, kind: str) -> str:
     """The input, textarea or select itself, drawn by Django with the classes and links of the pattern."""
-    part = "input" if kind == "password" else kind
+    part = PARTS_OF_GOVUK.get(kind, kind)
     classes = [f"govuk-{part}", *(["govuk-input--extra-letter-spacing"] if look.inputmode == "numeric" else [])]
     classes += [f"govuk-{part}--error"] if field.errors else []
     classes += [look.width_class] if look.width_class else []
@@ -142,7 +149,7 @@ def control(field: BoundField, look: Look, kind: str) -> str:
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
     attrs |= {name: value for name, value in attributes(look) if value}
     classes += str(field.field.widget.attrs.get("class", "")).split()
-    return str(field.as_widget(attrs={**attrs, "class": " ".join(classes), **NOT_DRAWN}))
+    return str(field.as_widget(attrs={**attrs, "class": " ".join(dict.fromkeys(classes)), **NOT_DRAWN}))
 
 
 def attributes(look: Look) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -21,6 +22,8 @@ from . import bodies, keys, problems
 from .problems import Problem
 
 HEADER = "Idempotency-Key"
+#: For so long a repeated request gets the answer to the first (docs/api.md).
+HONOURED = timedelta(days=30)
 _KEY = re.compile(r"^[\x21-\x7e]{1,100}$", re.ASCII)
 #: Keeps these locks apart from any others that are asked for by number.
 _SPACE = 0x4D415348 << 32
@@ -44,6 +47,11 @@ def answer(request: HttpRequest, token: ApiToken, work: Work, *, in_parts: bool 
             return problems.as_response(row.status, row.answer, {"Idempotency-Replayed": "true"})
         status, body = _do(row, data, work, in_parts=in_parts)
     return problems.as_response(status, body)
+
+
+def forget_old(now: datetime) -> int:
+    """Delete keys, and the answers to them, that are not honoured any more. How many there were."""
+    return ApiRequest.objects.filter(at__lt=now - HONOURED).delete()[0]
 
 
 def _key_of(request: HttpRequest) -> str:

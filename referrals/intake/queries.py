@@ -13,6 +13,7 @@ from referrals.models import Call, Contact, Draft, Feedback, Question
 from referrals.models.contact import ContactQuerySet
 from referrals.rules import marf
 from referrals.rules.marf.values import Answers, evidence
+from thresholds import frozen
 from thresholds.models import Indicator, Matrix
 
 from . import records, versions
@@ -72,10 +73,10 @@ def sent_from(user: User, key: UUID) -> Contact | None:
     return access.visible_to(user).filter(submission_key=key).first()
 
 
-def gaps_of(draft: Draft, today: date) -> list[marf.Gap]:
-    """What still stops a draft."""
+def gaps_of(draft: Draft, today: date, matrix: Matrix | None = None) -> list[marf.Gap]:
+    """What still stops a draft. With the published `matrix` and the draft's agency at hand it asks no query."""
     found = Arrival.of(draft).gaps(draft.answers, today)
-    return [*found, *records.contradictions(draft.answers), *versions.gaps(draft)]
+    return [*found, *records.contradictions(draft.answers, matrix), *versions.gaps(draft)]
 
 
 def expected_call(user: User, reference: str) -> Call | None:
@@ -90,8 +91,8 @@ def current_matrix() -> Matrix:
 def ticked_in(answers: Answers) -> dict[str, Indicator]:
     """The ticked indicators in the order of the matrix, by code."""
     codes = evidence(answers)
-    rows = Matrix.objects.current().indicators.with_places().filter(code__in=list(codes)) if codes else ()
-    return {row.code: row for row in rows}
+    rows = frozen.rows_of(Matrix.objects.current()).indicators.values() if codes else ()
+    return {row.code: row for row in rows if row.code in codes}
 
 
 def texts_of(contact: Contact) -> Mapping[str, str]:
@@ -102,4 +103,4 @@ def texts_of(contact: Contact) -> Mapping[str, str]:
 
 def with_scales(matrix: Matrix) -> list[Indicator]:
     """The indicators that a scale of the domestic violence risk identification matrix is evidence for."""
-    return list(matrix.indicators.with_places().exclude(dv_scales=[]))
+    return [row for row in frozen.rows_of(matrix).indicators.values() if row.dv_scales]

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from mash_portal.accounts.models import User
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Assessment, Child, Consent, Contact, Finding, Marf, Relationship
@@ -17,6 +15,7 @@ from referrals.rules import marf
 from referrals.rules.marf.numbers import digits, is_nhs_number, is_postcode, postcode
 from referrals.rules.marf.questions import NO, YES
 from referrals.rules.marf.values import Answers, day, evidence, part, people, text, whole
+from thresholds import frozen
 from thresholds import matrix as rules
 from thresholds.models import Indicator, Matrix
 
@@ -34,13 +33,13 @@ class Ticked:
     evidence: Mapping[str, str]
     matrix: Matrix
     indicators: Mapping[str, Indicator]
+    ruler: rules.Ruler
     level: str = ""
 
     @classmethod
     def of(cls, answers: Answers, matrix: Matrix) -> "Ticked":
-        codes = evidence(answers)
-        rows = matrix.indicators.with_places().filter(Q(code__in=list(codes)) | ~Q(dv_scales=[]))
-        return cls(codes, matrix, {row.code: row for row in rows}, text(part(answers, "threshold"), "level"))
+        rows = frozen.rows_of(matrix)
+        return cls(evidence(answers), matrix, rows.indicators, rows.ruler, text(part(answers, "threshold"), "level"))
 
     def gaps(self) -> list[marf.Gap]:
         """Codes that this version of the matrix does not have, and a level that cannot be with what is ticked."""
@@ -56,8 +55,7 @@ class Ticked:
 
     def suggestion(self, grade: int | None, scale: int | None) -> rules.Suggestion:
         """What the rules make of the indicators with evidence, and of the tools."""
-        levels = tuple(level.as_rule() for level in self.matrix.levels.all()) if grade else ()
-        ruler = rules.Ruler(levels, tuple(row.as_rule() for row in self.indicators.values()))
+        ruler = self.ruler
         shown = ruler.pick(code for code, words in self.evidence.items() if words and code in self.indicators)
         return rules.suggest(
             shown,
@@ -75,12 +73,15 @@ def _knows(place: Callable[[int], object], number: int | None) -> bool:
         return False
 
 
-def contradictions(answers: Answers) -> list[marf.Gap]:
-    """What cannot be true together and takes the matrix to see. It asks the database only where that is possible."""
-    ticked = evidence(answers)
-    if text(part(answers, "threshold"), "level") != "1" or not ticked:
+def contradictions(answers: Answers, matrix: Matrix | None = None) -> list[marf.Gap]:
+    """What cannot be true together and takes the matrix to see. It asks the database only where that is possible.
+
+    Whoever looks at many forms gives the published `matrix`, and then nothing is asked.
+    """
+    if text(part(answers, "threshold"), "level") != "1" or not evidence(answers):
         return []
-    return [gap for gap in Ticked.of(answers, Matrix.objects.current()).gaps() if gap.field == "level"]
+    ticked = Ticked.of(answers, matrix or Matrix.objects.current())
+    return [gap for gap in ticked.gaps() if gap.field == "level"]
 
 
 def level_of(answers: Answers) -> int | None:

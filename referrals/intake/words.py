@@ -29,8 +29,9 @@ def child_names(answers: Answers) -> dict[str, str]:
     return {text(child, "key"): name_of(child, f"child {number}") for number, child in enumerate(found, 1)}
 
 
-def draft_rows(drafts: Iterable[Draft], now: datetime, today: date) -> list[dict[str, Any]]:
+def draft_rows(drafts: Sequence[Draft], now: datetime, today: date) -> list[dict[str, Any]]:
     """Each unsent form: whose it is, how old, who wrote last, what is missing, and when it is deleted."""
+    matrix = queries.current_matrix() if drafts else None
     return [
         {
             "url": reverse("intake:tasks", args=[draft.key]),
@@ -39,7 +40,7 @@ def draft_rows(drafts: Iterable[Draft], now: datetime, today: date) -> list[dict
             "who": draft.author.full_name,
             "age": words.ago(draft.created_at, now),
             "saved": f"{words.short_moment(draft.updated_at)} by {draft.updated_by.full_name}",
-            "missing": missing_words(queries.gaps_of(draft, today)),
+            "missing": missing_words(queries.gaps_of(draft, today, matrix)),
             "left": deletion_words(draft, now),
             "soon": retention.days_left(draft.updated_at, now) <= retention.WARN_DAYS_BEFORE,
         }

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mash_portal.accounts.models import User
-from mash_portal.accounts.roles import Role
 from mash_portal.audit.models import Event
 from referrals.intake import actions, merging, queries, saving, sharing, versions
 from referrals.intake.merging import Seen, Written
@@ -21,13 +20,6 @@ from referrals.models import Contact, Draft
 from referrals.refusals import NotReady, NotYours, Refused, Stale
 from tests import build
 from tests.actions.test_intake import draft_by, said
-
-
-@pytest.fixture
-def cy(rosa: User) -> User:
-    return User.objects.create_user(
-        "cy@alder-primary.example", full_name="Cy Lee", agency=rosa.agency, role=Role.REFERRER
-    )
 
 
 def opened(draft: Draft, section: str, *names: str, writer: str = "", turn: int = 0) -> Seen:

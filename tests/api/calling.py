@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from mash_portal.accounts.models import User
-from referrals.models import ApiToken
+from referrals.models import ApiToken, Child, Contact, Draft
 from referrals.vocabulary import Scope
 from tests import policing
 
@@ -72,3 +72,7 @@ def is_problem(answer: Any, status: int) -> dict[str, Any]:
     assert body["status"] == status
     assert body["detail"]
     return body
+
+
+def nothing_written() -> bool:
+    return (Contact.objects.count(), Child.objects.count(), Draft.objects.count()) == (0, 0, 0)

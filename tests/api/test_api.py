@@ -5,34 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
-from referrals.models import Addition, ApiRequest, ApiToken, Child, Contact, Draft, Feedback
+from referrals.models import Addition, Contact, Draft, Feedback
 from referrals.rules import marf
-from referrals.tokens import actions as tokens
-from referrals.vocabulary import Channel, Scope, Stage
+from referrals.vocabulary import Channel, Stage
 from tests import build
-from tests.api.calling import NOTIFICATION, REFERRAL, System, is_problem
+from tests.api.calling import NOTIFICATION, REFERRAL, System, is_problem, nothing_written
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def school(rosa: User) -> System:
-    return System(rosa)
-
-
-@pytest.fixture
-def force(omar: User) -> System:
-    return System(omar, Scope.SUBMIT, Scope.FOLLOW, Scope.POLICE)
-
-
-def nothing_written() -> bool:
-    return (Contact.objects.count(), Child.objects.count(), Draft.objects.count()) == (0, 0, 0)
 
 
 def test_a_school_sends_a_referral_and_is_told_both_due_times(school: System, rosa: User) -> None:
@@ -195,71 +179,6 @@ def test_a_force_sends_a_list_and_is_told_what_became_of_each(force: System) -> 
 def test_what_is_no_list_of_notifications_is_refused_as_a_whole(force: System, sent: dict[str, Any]) -> None:
     is_problem(force.post("police-notifications", sent), 422)
     assert nothing_written()
-
-
-def test_a_school_cannot_send_police_notifications_and_a_key_only_what_it_was_made_for(
-    rosa: User, force: System
-) -> None:
-    following = System(rosa, Scope.FOLLOW)
-    assert is_problem(following.post("referrals", REFERRAL), 403)["detail"] == (
-        "This key may not do this. It needs “Send referrals”."
-    )
-    is_problem(following.post("police-notifications", {"notifications": [NOTIFICATION]}), 403)
-    ApiToken.objects.filter(pk=following.token.pk).update(scopes=[Scope.POLICE])
-    is_problem(following.post("police-notifications", {"notifications": [NOTIFICATION]}), 403)
-    assert nothing_written()
-
-
-def test_a_key_that_is_revoked_opens_nothing_from_that_moment(school: System, rosa: User) -> None:
-    assert school.get("codes").status_code == 200
-    assert school.row.last_used_at is not None
-    tokens.revoke(school.token.pk, by=rosa)
-    assert is_problem(school.get("codes"), 401)["errors"] == []
-    is_problem(school.post("referrals", REFERRAL), 401)
-    assert nothing_written()
-
-
-def test_a_key_that_is_replaced_works_for_seven_days_beside_the_new_one(school: System, rosa: User) -> None:
-    _, new = tokens.rotate(school.token.pk, by=rosa)
-    old = school.key
-    with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
-        assert [_status(key) for key in (old, new)] == [200, 200]
-    with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1)):
-        assert [_status(key) for key in (old, new)] == [401, 200]
-
-
-def _status(key: str) -> int:
-    return Client().get("/api/v1/codes", headers={"Authorization": f"Bearer {key}"}).status_code
-
-
-@pytest.mark.parametrize(
-    "key", ["", "Bearer", "Bearer x", "Basic abc", "Bearer mash_0123456789_" + "a" * 32, "Bearer \x00"]
-)
-def test_without_a_key_that_works_everything_answers_401(school: System, key: str) -> None:
-    answer = Client().get("/api/v1/codes", headers={"Authorization": key} if key else {})
-    assert is_problem(answer, 401)["type"] == "urn:mash-portal:problem:no-key"
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
-
-
-def test_an_agency_that_is_not_active_any_more_is_let_in_nowhere(school: System) -> None:
-    school.token.agency.is_active = False
-    school.token.agency.save()
-    assert is_problem(school.get("codes"), 401)["type"] == "urn:mash-portal:problem:no-key"
-
-
-def test_a_session_of_the_portal_opens_nothing_in_the_api(rosa: User) -> None:
-    client = Client()
-    client.force_login(rosa)
-    answer = client.get(f"/api/v1/referrals/{build.received(rosa).reference}")
-    assert is_problem(answer, 401)["type"] == "urn:mash-portal:problem:no-key"
-
-
-@override_settings(API_RATE_PER_MINUTE=3)
-def test_a_system_that_comes_too_fast_is_flagged_once_and_never_refused(school: System) -> None:
-    answers = [school.post("referrals", REFERRAL).status_code for _ in range(6)]
-    assert answers == [201] * 6
-    assert list(ApiRequest.objects.order_by("pk").values_list("flagged", flat=True)) == [False] * 3 + [True] * 3
-    assert Event.objects.filter(verb="key:too_fast").count() == 1
 
 
 def test_every_code_of_the_form_is_there_with_its_label(school: System) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, Self
 
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Download, FilePayload, Locator, Page, Response, expect
 
 from mash_portal.accounts.cast import PASSWORD
 
@@ -131,6 +131,18 @@ class Person:
         for answer in answers:
             group.get_by_label(answer, exact=True).check()
         return self
+
+    def attaches(self, label: str, name: str, content: bytes) -> Self:
+        """Chooses a file of that name; nothing is sent until a button is pressed."""
+        file: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        self.page.get_by_label(_label(label)).set_input_files(file)
+        return self
+
+    def downloads(self, link: Words) -> Download:
+        """What a link gives to keep instead of a page."""
+        with self.page.expect_download() as coming:
+            self._one("link", link, None).click()
+        return coming.value
 
     def clicks(self, button: Words) -> Self:
         """A button that stays on the page."""

@@ -34,3 +34,9 @@ def words(html: str) -> str:
 def start(client: Client) -> Draft:
     post(client, "start")
     return Draft.objects.latest("created_at")
+
+
+def shown(person: User, name: str, *args: object, **query: str) -> str:
+    answer = signed_in(person).get(reverse(name, args=args), query)
+    assert answer.status_code == 200, name
+    return answer.content.decode()

@@ -1,68 +1,29 @@
 """Saving while somebody types: what the page is answered, and what a time-out costs. The script itself: journeys."""
 
-import html
 import json
 import os
 import re
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 import time_machine
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from mash_portal.accounts.cast import PASSWORD
 from mash_portal.accounts.models import User
-from mash_portal.accounts.roles import Role
 from referrals.intake import actions
-from referrals.models import Draft, Notice
+from referrals.models import Draft
 from tests.actions.test_intake import draft_by
-from tests.pages.browsing import page, post, signed_in, start, words
+from tests.pages.browsing import page, post, signed_in, start
+from tests.pages.drafting import at, autosave, field, said, typing
 
 pytestmark = pytest.mark.django_db
 
 #: G15 asks for 1,000; CI runs a tenth of each.
 TIME_OUTS = int(os.environ.get("TIME_OUTS", "100"))
-
-
-@pytest.fixture
-def cy(rosa: User) -> User:
-    return User.objects.create_user(
-        "cy@alder-primary.example", full_name="Cy Lee", agency=rosa.agency, role=Role.REFERRER
-    )
-
-
-def at(name: str, draft: Draft, *args: str) -> str:
-    return reverse(f"intake:{name}", args=[draft.key, *args])
-
-
-def field(shown: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', shown)
-    assert found, name
-    return html.unescape(found[1])
-
-
-def autosave(client: Client, draft: Draft, path: str, **typed: Any) -> Any:
-    return client.post(at("autosave", draft), {"path": path, **typed})
-
-
-def typing(client: Client, draft: Draft, path: str, **typed: Any) -> dict[str, Any]:
-    """Open the page and type, as autosave.js sends it."""
-    shown = client.get(path).content.decode()
-    carried = {name: field(shown, name) for name in ("seen", "version")}
-    answer = autosave(client, draft, path, **carried, writer="aa", turn="1", **typed)
-    assert answer.status_code == 200, answer.content
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def said(draft: Draft) -> dict[str, Any]:
-    return dict(Draft.objects.get(key=draft.key).answers)
 
 
 def test_what_is_typed_is_saved_right_or_wrong_and_the_answer_says_when(rosa: User) -> None:
@@ -280,71 +241,3 @@ def end_every_session() -> None:
         session = SessionStore(row.session_key)
         session["seen"] = session.get("seen", int(timezone.now().timestamp())) - 16 * 60
         session.save()
-
-
-# The list, taking over, deleting
-
-
-def test_the_list_says_whose_it_is_how_old_what_is_missing_and_when_it_goes(rosa: User, cy: User) -> None:
-    with time_machine.travel(timezone.now() - timedelta(days=85), tick=False):
-        draft = draft_by(cy, "too-little")
-        actions.save_section(draft.key, "worry", {"impact": "Sad"}, by=rosa)
-    shown = words(page(signed_in(rosa), "list"))
-    assert "Not sent yet (1)" in shown
-    assert re.search(r"85 days ago Cy Lee has it", shown)
-    assert "by Rosa Bell" in shown
-    assert re.search(r"\d: family name, [^<]*and \d more", shown)
-    assert re.search(r"in [45] days", shown)
-
-
-def test_the_list_can_show_mine_or_all_and_says_when_there_is_none(rosa: User, cy: User) -> None:
-    draft_by(cy)
-    hers, his = signed_in(rosa), signed_in(cy)
-    assert "All of Alder Primary (1) Mine (0)" in words(page(hers, "list"))
-    assert "Maisie Doyle" not in page(hers, "list", drafts="mine")
-    assert "You have no draft that waits to be sent" in page(hers, "list", drafts="mine")
-    assert "Maisie Doyle" in page(his, "list", drafts="mine")
-
-
-def test_a_safeguarding_lead_can_take_over_and_the_colleague_sees_who_has_it(rosa: User, cy: User) -> None:
-    draft = draft_by(cy)
-    hers, his = signed_in(rosa), signed_in(cy)
-    assert "Take over from Cy Lee" in page(hers, "tasks", draft.key)
-    assert post(hers, "take-over", draft.key).url == at("tasks", draft)
-    assert "You have taken this referral over from Cy Lee." in page(hers, "tasks", draft.key)
-    shown = words(page(his, "tasks", draft.key))
-    assert "Rosa Bell has this draft, taken over from Cy Lee." in shown
-    assert "Take over from" not in shown
-    assert "Rosa Bell has it" in words(page(his, "list"))
-    refused = post(his, "take-over", draft.key)
-    assert refused.status_code == 403
-    assert "Your safeguarding lead can take this over" in refused.content.decode()
-    assert Draft.objects.get(key=draft.key).author == rosa
-    assert his.get(at("take-over", draft)).headers["Location"] == at("tasks", draft)
-
-
-def test_a_draft_is_deleted_only_as_it_was_when_the_person_was_asked(rosa: User, cy: User) -> None:
-    draft, client = draft_by(rosa), signed_in(rosa)
-    asked = field(page(client, "delete", draft.key), "version")
-    actions.save_section(draft.key, "worry", {"impact": "Sad"}, by=cy)
-    refused = post(client, "delete", draft.key, version=asked)
-    assert refused.status_code == 409
-    assert "Cy Lee has saved something in this draft" in refused.content.decode()
-    assert Draft.objects.filter(key=draft.key).exists()
-    again = field(refused.content.decode(), "version")
-    assert post(client, "delete", draft.key, version=again).url == reverse("intake:list")
-    assert not Draft.objects.exists()
-    assert not Notice.objects.exists()
-
-
-def test_choosing_what_has_been_chosen_changes_nothing(rosa: User) -> None:
-    draft, client = draft_by(rosa), signed_in(rosa)
-    before = said(draft)
-    for asked in (
-        {},
-        {"section": "_saves", "page": "x", "leaf": "y", "person": "1"},
-        {"section": "worry", "keep": "aside"},
-    ):
-        assert post(client, "choose", draft.key, **asked).status_code == 302
-    assert said(draft) == before
-    assert isinstance(draft.key, UUID)

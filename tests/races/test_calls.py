@@ -8,7 +8,7 @@ from django.db import connection
 from referrals.intake import actions
 from referrals.models import Call, Child, Contact, Deadline, Marf
 from tests import build, ringing
-from tests.actions.test_joining import call_of, form_for
+from tests.ringing import call_of, form_for
 
 EIGHT = 8
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from mash_portal.door import visitor
-from referrals.intake import actions, queries, records
+from referrals.intake import actions, queries, records, versions
 from referrals.intake.forms import EvidenceForm, PageForm, SavedForm
 from referrals.intake.forms.threshold import ask_tools
 from referrals.intake.links import page_url, tasks_url
@@ -27,7 +27,7 @@ from thresholds.finding import find
 from thresholds.matrix import ALERTS
 from thresholds.models import Level, Matrix
 
-from .keeping import saved_line
+from .keeping import clash_words, saved_line, shown_now
 
 EVIDENCE = "evidence_"
 
@@ -93,38 +93,57 @@ def evidence_page(request: HttpRequest, draft: Draft, section: marf.Section) -> 
     posted = request.POST if request.method == "POST" else None
     version = actions.version_of(draft, "threshold", "indicators")
     form = EvidenceForm(ticked.values(), evidence(draft.answers), data=posted, version=version)
-    stale = ""
-    if posted is not None:
-        try:
-            if "suggest" in request.POST:
-                _save_evidence(request, draft, form)
-                return redirect(f"{page_url(draft, section, 'evidence')}#suggestion")
-            if _save_evidence(request, draft, form):
-                return redirect(tasks_url(draft) if form.is_for_later else page_url(draft, section, "level"))
-        except Stale as refusal:
-            stale = str(refusal)
-            form.shows_version(version)
-    context = {"draft": draft, "section": section, "form": form, "stale": stale}
-    context |= {"title": "What is the evidence?", "back_url": page_url(draft, section)}
-    context |= {"saved": saved_line(draft, "threshold", "indicators")}
+    if posted is None:
+        return _evidence(request, draft, section, form)
+    try:
+        return _save_evidence(request, draft, section, form)
+    except Stale as refusal:
+        return _evidence(request, draft, section, form, stale=str(refusal))
+
+
+def _evidence(
+    request: HttpRequest, draft: Draft, section: marf.Section, form: EvidenceForm, stale: str = ""
+) -> HttpResponse:
+    if stale:
+        form.shows_version(*shown_now(draft, "threshold", "indicators", _written(draft, form), form, both=True))
     matrix = queries.current_matrix()
-    context |= _suggested(draft.answers, matrix, list(matrix.levels.all()))
+    context = {
+        "draft": draft,
+        "section": section,
+        "form": form,
+        "stale": stale,
+        "title": "What is the evidence?",
+        "back_url": page_url(draft, section),
+        "saved": saved_line(draft, "threshold", "indicators"),
+        "versions": versions.shown(draft, "threshold", "indicators"),
+        **_suggested(draft.answers, matrix, list(matrix.levels.all())),
+    }
     return render(request, "intake/evidence.html", context, status=409 if stale else 200)
 
 
-def _save_evidence(request: HttpRequest, draft: Draft, form: EvidenceForm) -> bool:
-    if not form.is_for_later and "suggest" not in request.POST:
+def _save_evidence(request: HttpRequest, draft: Draft, section: marf.Section, form: EvidenceForm) -> HttpResponse:
+    """Save box by box beside what colleagues write, then go on, unless there is something to say on this page first."""
+    suggest, typed, by = "suggest" in request.POST, _written(draft, form), visitor(request)
+    if not form.is_for_later and not suggest:
         form.ask_evidence()
-    saved = actions.save_section(
-        draft.key,
-        "threshold",
-        {"indicators": evidence(draft.answers) | form.written()},
-        by=visitor(request),
-        version=form.seen_version,
-        page="indicators",
-    )
-    form.shows_version(actions.version_of(saved, "threshold", "indicators"))
-    return form.is_for_later or form.is_valid()
+    version, seen = form.seen_version, form.seen_answers
+    saved = actions.save_section(draft.key, "threshold", typed, by=by, version=version, page="indicators", seen=seen)
+    if suggest:
+        return redirect(f"{page_url(draft, section, 'evidence')}#suggestion")
+    if form.is_for_later:
+        return redirect(tasks_url(draft))
+    if clash := clash_words(saved, "threshold", "indicators", by):
+        return _evidence(request, saved, section, form, stale=clash)
+    if form.is_valid():
+        return redirect(page_url(draft, section, "level"))
+    form.shows_version(*shown_now(saved, "threshold", "indicators", typed, form))
+    return _evidence(request, saved, section, form)
+
+
+def _written(draft: Draft, form: EvidenceForm) -> dict[str, Any]:
+    """The boxes of the page; with all other evidence where the page does not say what it showed."""
+    others = {} if form.seen_answers else evidence(draft.answers)
+    return {"indicators": {**others, **form.written()}}
 
 
 def guidance(draft: Draft, form: PageForm) -> dict[str, Any]:

@@ -6,29 +6,21 @@ Nothing is held in memory: kill it at any moment and another, or the next one, g
 import signal
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 
 from mash_portal import watch
-from mash_portal.govuk.words import count, short_moment
-from referrals import relay
-from referrals.attachments import actions as attachments
-from referrals.escalation.sweep import Line, sweep
-from referrals.intake.notifications.actions import go_on_with_all
+from referrals.management import jobs
 from referrals.management.base import PortalCommand
-from referrals.retention.actions import look_after_drafts
+from referrals.management.jobs import Job
 
 EVERY_SECONDS = 2.0
-#: Drafts are measured in days: there is no hurry.
-DRAFTS_EVERY_SECONDS = 60.0
-#: How long of each turn goes to files of police notifications whose sender has closed the page.
-UPLOADS_SECONDS = 1.0
-#: Files that an upload has left behind are a day old.
-FILES_EVERY_SECONDS = 3600.0
-#: A database that is away is tried again for ever, and complained of once in a while.
+#: What goes wrong is tried again for ever, and complained of once in a while.
 COMPLAIN_EVERY_SECONDS = 60.0
+AWAY = "The database does not answer"
 
 
 class Command(PortalCommand):
@@ -46,35 +38,32 @@ class Command(PortalCommand):
             Loop(self.stderr).run()
 
     def _once(self) -> None:
-        swept, kept, sent = sweep(), look_after_drafts(), relay.send_waiting()
-        go_on_with_all(seconds=UPLOADS_SECONDS)
-        attachments.rescan()
-        attachments.sweep_files()
-        for line in swept.lines:
-            self.stdout.write(_words(line))
-        if swept.skipped:
-            self.stdout.write(f"{count(swept.skipped, 'step')} needed telling to nobody any more.")
-        if not (swept.lines or swept.skipped):
-            self.stdout.write("Nothing was due.")
-        if kept.reminded or kept.warned or kept.deleted:
-            self.stdout.write(
-                f"{count(kept.reminded, 'unsent draft')} reminded of, {kept.warned} warned of, {kept.deleted} deleted."
-            )
-        if sent.sent or sent.failed:
-            self.stdout.write(f"{count(sent.sent, 'message')} sent, {sent.failed} not sent.")
-        watch.beat("timers")
+        """Every job, whatever becomes of the others; what went wrong is said at the end."""
+        errors: list[tuple[Job, Exception]] = []
+        every = [*jobs.in_turn(), *jobs.beside()]
+        for job in every:
+            try:
+                for line in job.do(0.0, lambda: False):
+                    self.stdout.write(line)
+            except Exception as error:
+                errors.append((job, error))
+        for _job, error in errors:
+            if isinstance(error, DatabaseError | InterfaceError):
+                raise error
+        say_how_they_are(every)
+        if errors:
+            raise CommandError(" ".join(_sentence(job, error) for job, error in errors))
 
 
 class Loop:
-    """Sweep, send, say that we live; again in two seconds. Ends after the batch in hand when asked to."""
+    """Each job by itself, then say that we live; again in two seconds. Ends after the batch in hand when asked to."""
 
     def __init__(self, stderr: Any) -> None:
         self.stderr = stderr
         self.stopped = threading.Event()
-        self.complained: float | None = None
-        self.drafts_at: float | None = None
-        self.files_at: float | None = None
-        self.scanning: threading.Thread | None = None
+        self.complained: dict[str, float] = {}
+        self.in_turn, self.beside = jobs.in_turn(), jobs.beside()
+        self.aside: threading.Thread | None = None
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -85,52 +74,59 @@ class Loop:
             self.stopped.wait(max(0.0, EVERY_SECONDS - (time.monotonic() - started)))
 
     def turn(self) -> None:
-        """One round. Whatever goes wrong in it, there is a next one."""
+        """One round. Whatever goes wrong with a job, the others are done, and there is a next round."""
+        if not self._all(self.in_turn):
+            return
+        if self.aside is None or not self.aside.is_alive():
+            self.aside = threading.Thread(target=self._aside, daemon=True)
+            self.aside.start()
         try:
-            sweep(stopping=self.stopped.is_set)
-            self._look_after_drafts()
-            relay.send_waiting(stopping=self.stopped.is_set)
-            go_on_with_all(seconds=UPLOADS_SECONDS)
-            self._look_after_files()
-            watch.beat("timers")
+            say_how_they_are([*self.in_turn, *self.beside])
         except (DatabaseError, InterfaceError) as error:
-            self._complain(f"The database does not answer ({type(error).__name__}). Trying again.")
-            connection.close()
-        except Exception as error:
-            self._complain(f"The timers met something unexpected ({type(error).__name__}). Trying again.")
+            self._complain(AWAY, f"{AWAY} ({type(error).__name__}). Trying again.")
             connection.close()
 
-    def _look_after_drafts(self) -> None:
-        now = time.monotonic()
-        if self.drafts_at is None or now - self.drafts_at >= DRAFTS_EVERY_SECONDS:
-            self.drafts_at = now
-            look_after_drafts()
-
-    def _look_after_files(self) -> None:
-        """Beside the timers: a scanner may take half a minute over one file, and no deadline waits for it."""
-        if self.scanning is None or not self.scanning.is_alive():
-            self.scanning = threading.Thread(target=self._scan, daemon=True)
-            self.scanning.start()
-
-    def _scan(self) -> None:
-        now = time.monotonic()
+    def _aside(self) -> None:
         try:
-            attachments.rescan(stopping=self.stopped.is_set)
-            if self.files_at is None or now - self.files_at >= FILES_EVERY_SECONDS:
-                self.files_at = now
-                attachments.sweep_files()
-        except Exception as error:
-            self._complain(f"Files cannot be looked after ({type(error).__name__}). Trying again.")
+            self._all(self.beside)
         finally:
             connection.close()
 
-    def _complain(self, sentence: str) -> None:
+    def _all(self, those: Iterable[Job]) -> bool:
+        """Do each; False as soon as the database is away, for then the others would only wait for it."""
+        for job in those:
+            try:
+                job.do(time.monotonic(), self.stopped.is_set)
+            except Exception as error:
+                if not self._database_answers():
+                    return False
+                self._complain(job.name, f"{_sentence(job, error)} Trying again.")
+        return True
+
+    def _database_answers(self) -> bool:
+        """On a new connection: whatever the last one was left in, nothing of it is carried on."""
+        try:
+            connection.close()
+            connection.ensure_connection()
+        except (DatabaseError, InterfaceError) as error:
+            self._complain(AWAY, f"{AWAY} ({type(error).__name__}). Trying again.")
+            return False
+        return True
+
+    def _complain(self, about: str, sentence: str) -> None:
         now = time.monotonic()
-        if self.complained is None or now - self.complained >= COMPLAIN_EVERY_SECONDS:
-            self.complained = now
+        if now - self.complained.get(about, -COMPLAIN_EVERY_SECONDS) >= COMPLAIN_EVERY_SECONDS:
+            self.complained[about] = now
             self.stderr.write(sentence)
 
 
-def _words(line: Line) -> str:
-    told = ", ".join(line.told) or "nobody: no manager is active"
-    return f"{short_moment(line.at)}  {line.reference}  {line.label}  told {told}"
+def say_how_they_are(every: Iterable[Job]) -> None:
+    """The timers live. A job whose last try failed says nothing, until its silence is heard (watch.py)."""
+    known = list(every)
+    watch.beat("timers", *(job.name for job in known if job.is_well))
+    watch.expect(*(job.name for job in known if not job.is_well))
+
+
+def _sentence(job: Job, error: Exception) -> str:
+    """What failed, and how; never what it was about."""
+    return f"The timers could not do “{job.name}” ({type(error).__name__})."

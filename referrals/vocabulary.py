@@ -76,6 +76,15 @@ class Verb(Word):
     RESTRICT = "restrict", "restricted the record to named people"
     LIFT = "lift", "lifted the restriction"
     BREAK_GLASS = "break_glass", "opened a restricted record by breaking the glass"
+    UNDERSTAND = "understand", "said that they understand the feedback"
+    ASK_BACK = "ask_back", "asked about the feedback"
+    ANSWER_BACK = "answer_back", "answered the question about the feedback"
+    PHONE = "phone", "told the referrer by telephone"
+    DISAGREE = "disagree", "disagreed with the decision"
+    RESPOND = "respond", "answered the disagreement"
+    TAKE_UP = "take_up", "took the disagreement to the next stage"
+    SETTLE = "settle", "settled the disagreement"
+    REBASE = "rebase", "computed a clock again under today’s rule"
 
 
 class Channel(Word):
@@ -160,6 +169,8 @@ class Clock(Word):
     EMERGENCY = "emergency", "A manager looks at what was done at once"
     BREAK_REVIEW = "break_glass_review", "Review of a broken glass"
     FEEDBACK = "feedback", "Feedback to the referrer"
+    FEEDBACK_READ = "feedback_read", "Feedback opened by the referrer"
+    QUESTION_BACK = "question_back", "Answer to the referrer about the feedback"
     QUESTION = "question", "Question to the referrer"
     QUESTION_RED = "question_red", "Question to the referrer, red"
     DISAGREEMENT_1 = "disagreement_stage_1", "Disagreement, stage 1"
@@ -265,6 +276,44 @@ class MeetingDecision(Word):
     CONTACT = "contact", "Goes on as a contact to the threshold assessment"
     STRATEGY = "strategy", "Strategy discussion is called"
     MARAC = "marac", "Referred to MARAC"
+
+
+class Ground(Word):
+    """Why an agency disagrees with a decision (front-door.md 3.7)."""
+
+    THRESHOLD = "threshold", "The threshold for what we asked was met"
+    MORE_INFORMATION = "more_information", "More information was demanded than was needed"
+    STRATEGY = "strategy", "A strategy discussion was not held"
+    AGENCIES_DIFFER = "agencies_differ", "Agencies see the risk differently"
+    SHARING = "information_sharing", "Information was not shared as it should be"
+    ASSESSMENT = "assessment", "The outcome of the assessment"
+    OTHER = "other", "Something else"
+
+
+class DisagreementResult(Word):
+    UPHELD = "upheld", "The decision stands"
+    CHANGED = "changed", "The decision is changed"
+    COMPROMISE = "compromise", "Both sides agreed on something between"
+
+
+class Grade(Word):
+    """What the MASH makes of a referral form's quality (front-door.md 3.6)."""
+
+    GOOD = "good", "Good"
+    ENOUGH = "enough", "Enough to work with"
+    THIN = "thin", "Too little"
+
+
+class LearningKind(Word):
+    TRAINING = "training", "Threshold training"
+    MEETING = "meeting", "Meeting with agencies"
+
+
+class SendingBy(Word):
+    """How a message leaves the portal."""
+
+    EMAIL = "email", "E-mail"
+    TEXT = "text", "Text message"
 
 
 class GridCell(Word):

@@ -6,14 +6,16 @@ from .call import Call
 from .contact import Contact, StageChange
 from .deadline import Deadline, Escalation
 from .decision import Action, ChildOutcome, Decision, EmergencyAct
+from .disagreement import Disagreement, DisagreementStage
 from .enquiries import Check, Synthesis
-from .feedback import Feedback
+from .feedback import Feedback, FeedbackQuestion, QualityMark, Service
 from .handover import Delivery, Handover, Referral
+from .learning import Audit, AuditAction, DailyFigure, DipSample, LearningEvent, Sampled, StaleDay
 from .machines import ApiRequest, ApiToken
 from .marf import Draft, Marf
 from .matching import MatchProposal, MatchVerdict, PersonChange
 from .outbox import Heartbeat, Notice
-from .partnership import ClockSetting, Duty, Partnership
+from .partnership import ClockSetting, Duty, Partnership, Turn
 from .people import Adult, Child, Consent, Person, Relationship
 from .restricted import BrokenGlass, Restriction
 from .screen import FirstLook
@@ -40,6 +42,8 @@ __all__ = [
     "ApiToken",
     "Assessment",
     "Attachment",
+    "Audit",
+    "AuditAction",
     "BrokenGlass",
     "Call",
     "Check",
@@ -48,15 +52,20 @@ __all__ = [
     "ClockSetting",
     "Consent",
     "Contact",
+    "DailyFigure",
     "Deadline",
     "Decision",
     "Delivery",
+    "DipSample",
+    "Disagreement",
+    "DisagreementStage",
     "Discussion",
     "Draft",
     "Duty",
     "EmergencyAct",
     "Escalation",
     "Feedback",
+    "FeedbackQuestion",
     "Finding",
     "FirstLook",
     "GridEntry",
@@ -64,6 +73,7 @@ __all__ = [
     "Heartbeat",
     "Invitation",
     "ItemState",
+    "LearningEvent",
     "Marf",
     "MatchProposal",
     "MatchVerdict",
@@ -73,19 +83,24 @@ __all__ = [
     "Partnership",
     "Person",
     "PersonChange",
+    "QualityMark",
     "Question",
     "Rating",
     "Referral",
     "Relationship",
     "Restriction",
+    "Sampled",
     "SavedFilter",
     "Screening",
+    "Service",
     "ShiftLine",
     "ShiftNote",
     "StageChange",
+    "StaleDay",
     "StrategyAction",
     "StrategyDiscussion",
     "Synthesis",
+    "Turn",
     "Upload",
     "UploadItem",
     "Withdrawal",

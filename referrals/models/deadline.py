@@ -38,6 +38,7 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True, help_text="Replaced by a new one, or no longer owed.")
+    rebased_because = models.TextField(blank=True, help_text="Why it was computed again under a newer rule.")
 
     objects: ClassVar[DeadlineQuerySet] = DeadlineQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -83,6 +84,10 @@ class Escalation(models.Model):
     fired_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     told = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="escalations", blank=True)
+    goes_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="Not acknowledged by then: it is told to the next person up."
+    )
+    went_up_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -95,6 +100,12 @@ class Escalation(models.Model):
         indexes = (
             # the sweep: armed steps by time; as small as the open work
             models.Index(fields=("due_at", "id"), name="escalation_due", condition=Q(fired_at=None, cancelled_at=None)),
+            # what nobody has acknowledged, by when it goes up
+            models.Index(
+                fields=("goes_up_at",),
+                name="escalation_goes_up",
+                condition=Q(fired_at__isnull=False, acknowledged_at=None, went_up_at=None, goes_up_at__isnull=False),
+            ),
             # the board: fired and not yet acknowledged
             models.Index(
                 fields=("-fired_at",),

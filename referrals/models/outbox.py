@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from referrals.vocabulary import SendingBy
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self, now: datetime) -> Self:
@@ -31,12 +33,25 @@ class Notice(models.Model):
     template = models.CharField(max_length=40)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     reference = models.CharField(max_length=9, blank=True)
+    channel = models.CharField(max_length=5, choices=SendingBy.choices(), default=SendingBy.EMAIL)
+    instead_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="seconds",
+        help_text="The one that failed.",
+    )
     created_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=60, blank=True, help_text="GOV.UK Notify’s number of the message.")
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True, help_text="Taken for sending, and not delivered.")
+    checked_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
 
     objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
@@ -45,6 +60,12 @@ class Notice(models.Model):
         indexes = (
             models.Index(
                 fields=("next_attempt_at", "id"), name="notice_waiting", condition=Q(sent_at=None, failed_at=None)
+            ),
+            # sent through a provider that says later whether it arrived
+            models.Index(
+                fields=("sent_at",),
+                name="notice_undelivered",
+                condition=Q(sent_at__isnull=False, delivered_at=None, bounced_at=None) & ~Q(provider_id=""),
             ),
             # how much has this person been sent lately?
             models.Index(fields=("to", "-created_at"), name="notices_of_person"),

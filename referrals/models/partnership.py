@@ -58,6 +58,27 @@ class Duty(models.Model):
         return f"{self.role}: {self.person}"
 
 
+class Turn(models.Model):
+    """One turn of the duty rota: who answers for a role from when to when. It goes before the standing Duty."""
+
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="turns")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("starts_at", "id")
+        indexes = (models.Index(fields=("role", "ends_at"), name="turns_of_role"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="a_turn_ends_after_it_starts"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.person}"
+
+
 def clock_rules() -> Mapping[Clock, Rule]:
     """The partnership's rule for every clock: its own where it has one, else the default. One query."""
     own = {Clock(row.clock): Rule.from_dict(row.rule) for row in ClockSetting.objects.all()}

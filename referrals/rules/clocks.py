@@ -13,7 +13,7 @@ from typing import Any
 from mash_portal.accounts.roles import Role
 from referrals.vocabulary import Clock, Rag, Unit
 
-from .ladder import AGENCY, DUE, OWNER, HoursLate, NotARule, Part, Step, next_repeat, number
+from .ladder import AGENCY, DUE, LEADS, OWNER, HoursLate, NotARule, Part, Step, next_repeat, number
 from .working_time import STANDARD_WEEK, WorkingWeek, add_working_days, add_working_hours, as_utc
 
 __all__ = [
@@ -47,6 +47,10 @@ TO_AGENCY = (
     Step("half", "Half of the time for the answer has gone", Part("1/2"), (AGENCY,)),
     Step("due", "The answer has not come", DUE, (AGENCY, OWNER, Role.TEAM_MANAGER)),
 )
+UNREAD_LADDER = (
+    Step("half", "Nobody has opened the feedback for half of the time", Part("1/2"), (LEADS,)),
+    Step("due", "Nobody has opened the feedback: ring the referrer", DUE, (OWNER, Role.TEAM_MANAGER)),
+)
 TO_RECEIVER = (Step("due", "Nobody has accepted the hand-over", DUE, (AGENCY, OWNER, Role.TEAM_MANAGER)),)
 TO_AUDITOR = (Step("due", "Nobody has reviewed it", DUE, (Role.AUDITOR, Role.SERVICE_MANAGER)),)
 TO_HEAD = (Step("due", "The time has passed", DUE, (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)),)
@@ -73,6 +77,8 @@ COUNTED_FROM = MappingProxyType(
         Clock.EMERGENCY: "from when it was done",
         Clock.BREAK_REVIEW: "from when the glass was broken",
         Clock.FEEDBACK: "from sign-off",
+        Clock.FEEDBACK_READ: "from when it is sent",
+        Clock.QUESTION_BACK: "from the question",
         Clock.QUESTION: "from the question",
         Clock.QUESTION_RED: "from the question",
         Clock.DISAGREEMENT_1: "from when the stage starts",
@@ -154,6 +160,8 @@ DEFAULTS: Mapping[Clock, Rule] = _rules(
     Rule(Clock.EMERGENCY, 1, Unit.HOURS, TO_HEAD),
     Rule(Clock.BREAK_REVIEW, 1, Unit.WORKING_DAYS, TO_AUDITOR),
     Rule(Clock.FEEDBACK, 24, Unit.HOURS, TO_OWNER),
+    Rule(Clock.FEEDBACK_READ, 96, Unit.HOURS, UNREAD_LADDER),
+    Rule(Clock.QUESTION_BACK, 1, Unit.WORKING_DAYS, TO_OWNER),
     Rule(Clock.QUESTION, 24, Unit.HOURS, TO_OWNER),
     Rule(Clock.QUESTION_RED, 4, Unit.HOURS, TO_OWNER),
     Rule(Clock.DISAGREEMENT_1, 1, Unit.WORKING_DAYS, TO_HEAD),

@@ -80,6 +80,15 @@ _STAYS: dict[Verb, tuple[Stage, ...]] = {
     Verb.RESTRICT: _EVERY,
     Verb.LIFT: _EVERY,
     Verb.BREAK_GLASS: _EVERY,
+    Verb.UNDERSTAND: (Stage.CLOSED,),
+    Verb.ASK_BACK: (Stage.CLOSED,),
+    Verb.ANSWER_BACK: _EVERY,
+    Verb.PHONE: (Stage.CLOSED,),
+    Verb.DISAGREE: (Stage.DECIDED, Stage.CLOSED),
+    Verb.RESPOND: _EVERY,
+    Verb.TAKE_UP: _EVERY,
+    Verb.SETTLE: _EVERY,
+    Verb.REBASE: _EVERY,
 }
 JOURNEY |= {(stage, verb): Step(stage) for verb, stages in _STAYS.items() for stage in stages}
 JOURNEY |= {(stage, Verb.ACT_NOW): Step(stage, opens=(Clock.EMERGENCY,)) for stage in _OPEN}

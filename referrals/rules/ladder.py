@@ -15,11 +15,13 @@ OWNER = "owner"
 #: Stands for whoever owes what is due: the agency that the deadline names; else whoever referred, or their agency's
 #: safeguarding leads where they have no account.
 AGENCY = "agency"
+#: Stands for the safeguarding leads of the referrer's agency, whoever referred.
+LEADS = "leads"
 
 #: No partnership means a larger number than this, in any setting.
 LARGEST = 1_000_000
 
-KNOWN_ROLES = frozenset({*Role, OWNER, AGENCY})
+KNOWN_ROLES = frozenset({*Role, OWNER, AGENCY, LEADS})
 
 
 class NotARule(ValueError):

@@ -19,7 +19,20 @@ class Relation(StrEnum):
     ASKED = "their agency was asked for a check"
 
 
-_FOLLOWS = frozenset({Verb.FOLLOW, Verb.READ_FEEDBACK, Verb.ADD, Verb.ANSWER, Verb.WITHDRAW, Verb.JOIN})
+_FOLLOWS = frozenset(
+    {
+        Verb.FOLLOW,
+        Verb.READ_FEEDBACK,
+        Verb.ADD,
+        Verb.ANSWER,
+        Verb.WITHDRAW,
+        Verb.JOIN,
+        Verb.UNDERSTAND,
+        Verb.ASK_BACK,
+        Verb.DISAGREE,
+        Verb.TAKE_UP,
+    }
+)
 _MANAGES = frozenset(
     {
         Verb.READ,
@@ -49,6 +62,11 @@ _MANAGES = frozenset(
         Verb.RESTRICT,
         Verb.LIFT,
         Verb.BREAK_GLASS,
+        Verb.ANSWER_BACK,
+        Verb.PHONE,
+        Verb.RESPOND,
+        Verb.SETTLE,
+        Verb.REBASE,
     }
 )
 _WORKS = frozenset(
@@ -69,6 +87,8 @@ _WORKS = frozenset(
         Verb.CALL_STRATEGY,
         Verb.RECORD_STRATEGY,
         Verb.HAND_OVER,
+        Verb.ANSWER_BACK,
+        Verb.PHONE,
     }
 )
 
@@ -81,7 +101,9 @@ _IDENTIFIES = frozenset({Verb.IDENTIFY})
 #: Whoever is handed a child reads the contact, and says whether they take it.
 _RECEIVES = frozenset({Verb.READ, Verb.ACCEPT, Verb.DECLINE})
 #: Any social worker of the hub, whoever holds the contact: immediate danger waits for nobody.
-_IN_THE_HUB = frozenset({Verb.READ, Verb.CLAIM, Verb.SCREEN, Verb.NOTE, Verb.ACT_NOW, Verb.MEET, Verb.BREAK_GLASS})
+_IN_THE_HUB = frozenset(
+    {Verb.READ, Verb.CLAIM, Verb.SCREEN, Verb.NOTE, Verb.ACT_NOW, Verb.MEET, Verb.BREAK_GLASS, Verb.RESPOND}
+)
 
 PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.REFERRER, Relation.OWN_AGENCY): _FOLLOWS,

@@ -43,6 +43,8 @@ DRAWN: dict[tuple[Stage | None, Verb], Stage] = {
     },
     **{(stage, V.FIRST_LOOK): stage for stage in (S.RECEIVED, S.TRIAGE)},
     (S.TRIAGE, V.CHECK): S.TRIAGE,
+    **{(S.CLOSED, verb): S.CLOSED for verb in (V.UNDERSTAND, V.ASK_BACK, V.PHONE)},
+    **{(stage, V.DISAGREE): stage for stage in (S.DECIDED, S.CLOSED)},
     (S.TRIAGE, V.SYNTHESISE): S.TRIAGE,
     **{(stage, V.CALL_STRATEGY): stage for stage in (S.TRIAGE, S.SIGN_OFF, S.DECIDED, S.CLOSED)},
     **{(stage, verb): stage for stage in (S.DECIDED, S.CLOSED) for verb in (V.HAND_OVER, V.ACCEPT, V.DECLINE)},
@@ -59,6 +61,11 @@ DRAWN: dict[tuple[Stage | None, Verb], Stage] = {
             V.RESTRICT,
             V.LIFT,
             V.BREAK_GLASS,
+            V.ANSWER_BACK,
+            V.RESPOND,
+            V.TAKE_UP,
+            V.SETTLE,
+            V.REBASE,
         )
     },
 }

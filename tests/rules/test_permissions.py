@@ -23,6 +23,10 @@ def test_a_referrer_follows_their_own_agency_and_does_nothing_in_the_hub() -> No
         Verb.ANSWER,
         Verb.WITHDRAW,
         Verb.JOIN,
+        Verb.UNDERSTAND,
+        Verb.ASK_BACK,
+        Verb.DISAGREE,
+        Verb.TAKE_UP,
     }
     assert not may(Role.REFERRER, Relation.HUB, Relation.HOLDER)
 
@@ -39,7 +43,7 @@ def test_a_contact_officer_reads_and_does_not_decide() -> None:
 
 def test_a_social_worker_works_only_on_what_they_hold() -> None:
     joins = {Verb.JOIN, Verb.DUPLICATE, Verb.IDENTIFY}
-    at_once = {Verb.ACT_NOW, Verb.BREAK_GLASS, Verb.NOTE, Verb.MEET}
+    at_once = {Verb.ACT_NOW, Verb.BREAK_GLASS, Verb.NOTE, Verb.MEET, Verb.RESPOND}
     assert may(Role.SOCIAL_WORKER, Relation.HUB) == {Verb.READ, Verb.CLAIM, Verb.SCREEN} | joins | at_once
     assert {Verb.ASSESS, Verb.RECOMMEND} <= may(Role.SOCIAL_WORKER, Relation.HUB, Relation.HOLDER)
     assert Verb.SIGN_OFF not in may(Role.SOCIAL_WORKER, *Relation)

@@ -131,6 +131,7 @@ def _receive(
         referrer=caller,
     )
     known.save([_child(contact, one, told.postcode) for one in told.said.children], now=now)
+    notices.of_history(contact, now=now)
     return contact
 
 

@@ -13,11 +13,11 @@ from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Group
 from mash_portal.govuk.look import Button, Look
 from mash_portal.govuk.words import LONDON
-from referrals.codes import SOURCE_LABELS
 from referrals.rules.calls import OLDEST, PUBLIC_SOURCES, ChildSaid, Said, objections
 from referrals.vocabulary import CallerKind, CallResult
 
 from .actions import Told
+from .words import who_they_are
 
 LONGEST = 10_000
 MOST_CHILDREN = 15
@@ -64,7 +64,7 @@ class CallForm(GovukForm):
     source = forms.ChoiceField(
         label="Who are they to the child?",
         help_text="Only where a member of the public rings",
-        choices=[(code, SOURCE_LABELS[code].removeprefix("Individual: ").capitalize()) for code in PUBLIC_SOURCES],
+        choices=[(code, who_they_are(code)) for code in PUBLIC_SOURCES],
         widget=forms.RadioSelect,
         required=False,
     )

@@ -76,7 +76,7 @@ def call_rows(call: Call) -> list[Row]:
     facts = [
         ("Who rang", CallerKind(call.caller_kind).label),
         ("Name", call.caller_name),
-        ("Who they are to the child", SOURCE_LABELS.get(call.contact.source, "") if private and call.contact else ""),
+        ("Who they are to the child", who_they_are(call.contact.source) if private and call.contact else ""),
         ("Agency", call.agency.name if call.agency else ""),
         ("Account", _account(call)),
         ("Telephone", call.caller_phone),
@@ -89,6 +89,11 @@ def call_rows(call: Call) -> list[Row]:
         ("Read by the agency", _read_by(call)),
     ]
     return [{"key": key, "value": value} for key, value in facts if value]
+
+
+def who_they_are(source: str) -> str:
+    """A private caller by the national code of the source: "Acquaintance, including neighbours and child minders"."""
+    return SOURCE_LABELS.get(source, "").removeprefix("Individual: ").capitalize()
 
 
 def _account(call: Call) -> str:

@@ -10,7 +10,7 @@ class Screening(models.Model):
     """What a worker proposes for one child of a notification. A manager who did not propose it signs the list off."""
 
     child = models.OneToOneField(Child, on_delete=models.CASCADE, related_name="screening")
-    grade = models.CharField(max_length=20, help_text="DASH grade or DVRIM scale, as the police gave it.")
+    grade = models.CharField(max_length=60, help_text="DASH grade or DVRIM scale, as the police gave it.")
     screened_out = models.BooleanField()
     level = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 or 2; proposed with screening out.")
     reason = models.TextField()

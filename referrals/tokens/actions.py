@@ -20,6 +20,7 @@ from referrals.vocabulary import AgencyKind, Scope
 
 #: How long the old key goes on working beside the one that replaces it.
 OVERLAP = timedelta(days=7)
+NOT_A_FORCE = "Only a police force’s system can send police notifications."
 
 
 def hashed(key: str) -> str:
@@ -50,7 +51,7 @@ def make(agency: Agency, *, name: str, scopes: Sequence[Scope], by: User) -> tup
     if by.as_role is not Role.ADMINISTRATOR and by.agency_id != agency.pk:
         raise Http404
     if Scope.POLICE in scopes and agency.kind != AgencyKind.POLICE:
-        raise Refused(Objection("scopes", "Only a police force’s system can send police notifications."))
+        raise Refused(Objection("scopes", NOT_A_FORCE))
     token, key = _made(agency, name=name, scopes=scopes, by=by)
     trail.record("key:make", by=by, details={"key": token.pk, "agency": agency.pk, "scopes": list(token.scopes)})
     return token, key

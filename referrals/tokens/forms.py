@@ -8,7 +8,9 @@ from django import forms
 from mash_portal.accounts.models import Agency
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
-from referrals.vocabulary import Scope
+from referrals.vocabulary import AgencyKind, Scope
+
+from .actions import NOT_A_FORCE
 
 
 class TokenForm(GovukForm):
@@ -33,6 +35,8 @@ class TokenForm(GovukForm):
     def __init__(self, agencies: Sequence[Agency], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.agencies = {str(agency.pk): agency for agency in agencies}
+        if not any(agency.kind == AgencyKind.POLICE for agency in agencies):
+            self._leave_out_the_police()
         if len(agencies) != 1:
             self.fields["agency"] = forms.ChoiceField(
                 label="Whose system is it?",
@@ -40,6 +44,12 @@ class TokenForm(GovukForm):
                 error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose the agency"),
             )
             self.order_fields(["agency", "name", "scopes"])
+
+    def _leave_out_the_police(self) -> None:
+        """Nobody is offered what would be refused."""
+        scopes = self.fields["scopes"]
+        scopes.choices = [(scope.value, scope.label) for scope in Scope if scope is not Scope.POLICE]  # type: ignore[attr-defined]  # a ChoiceField
+        scopes.error_messages["invalid_choice"] = NOT_A_FORCE
 
     def agency(self) -> Agency:
         chosen = self.cleaned_data.get("agency") or next(iter(self.agencies))

@@ -1,5 +1,8 @@
 """G14: the trail can only grow, whoever is connected, and it has every read and write of a record."""
 
+import re
+from pathlib import Path
+
 import psycopg2
 import psycopg2.extensions
 import pytest
@@ -7,9 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from mash_portal.accounts.models import User
-from mash_portal.audit import trail
+from mash_portal.audit import trail, words
 from mash_portal.audit.models import Event
 from referrals.models import StageChange
+from referrals.vocabulary import Verb
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +95,31 @@ def test_a_filter_that_makes_no_sense_is_answered_with_a_sentence(client: Client
     page = client.get("/audit/", {"person": "everybody"})
     assert page.status_code == 200
     assert "Person’s number must be a number" in page.content.decode()
+
+
+def test_the_auditor_reads_words_and_no_codes(client: Client, rosa: User, grace: User, priya: User) -> None:
+    contact = build.assessed(rosa, worker=grace)
+    client.force_login(grace)
+    client.get(f"/contacts/{contact.reference}/priority/")
+    client.force_login(priya)
+    page = client.get("/audit/")
+    assert {row["verb"] for row in page.context["rows"]} >= {
+        "Received the contact",
+        "Took the contact",
+        "Recorded a threshold assessment",
+    }
+    assert "Level: 3, stage: triage" in {row["details"] for row in page.context["rows"]}
+    only = client.get("/audit/", {"verb": "assess", "person": str(grace.pk)})
+    assert [row["verb"] for row in only.context["rows"]] == ["Recorded a threshold assessment"]
+    assert [label for label, _ in only.context["selected"]] == ["By Grace Lin", "Recorded a threshold assessment"]
+    assert client.get("/audit/", {"verb": "made up"}).context["rows"] == []
+
+
+def test_every_line_that_the_portal_writes_has_its_words() -> None:
+    root = Path(__file__).parents[2]
+    files = [path for package in ("mash_portal", "referrals") for path in (root / package).rglob("*.py")]
+    calls = [call for path in files for call in re.findall(r"trail\.record(?:_many)?\(\s*([^,]+),", path.read_text())]
+    written = {verb for call in calls for verb in re.findall(r'(?<!f)"([^"]+)"', call)}
+    assert len(written) > 30
+    assert {verb for verb in written | set(Verb) if not words.is_known(verb)} == set()
+    assert words.said("viewed:rate") == "Opened the page of a step: set the priority"

@@ -26,6 +26,10 @@ STICKING_OUT = """
     return `${page.scrollWidth} of ${room} px: ` + inner.map(one => one.outerHTML.slice(0, 120)).join(" · ");
 })()"""
 
+#: A template that lost the address of a link draws one that opens the same page again.
+LEADING_NOWHERE = """
+[...document.querySelectorAll('a:not([href]), a[href=""]')].map(one => one.outerHTML).join(" · ")"""
+
 #: Reports at once, so that going on to the next page loses none.
 LISTEN_FOR_CSP = """
 document.addEventListener("securitypolicyviolation", event => window.reportPolicyViolation(
@@ -64,6 +68,8 @@ class Watch:
         self.looked = self.loaded
         if wide := self._evaluate(STICKING_OUT):
             self._report(f"sticks out sideways: {wide}")
+        if empty := self._evaluate(LEADING_NOWHERE):
+            self._report(f"links that lead nowhere: {empty}")
         if self.script:
             self._examine()
         self.listen(announced)

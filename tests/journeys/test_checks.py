@@ -47,6 +47,7 @@ def test_a_page_that_sticks_out_sideways_is_found(browser: Browser, script: bool
     [
         ("<input>", "axe label"),
         ("<h4>Too deep</h4>", "axe heading-order"),
+        ('<p><a href="">Keep it</a></p>', "links that lead nowhere"),
         ("<script>console.debug('here')</script>", "console [debug] here"),
         ("<script>throw new Error('broken')</script>", "page error: broken"),
         ("<p style='color: red'>Red</p>", "CSP: style-src-attr"),

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.template import Context, Template
 from django.utils.safestring import SafeString
 
@@ -262,3 +263,25 @@ def test_a_person_who_types_what_cannot_be_is_told_what_can() -> None:
         "email": "Enter an email address in the correct format, like name@example.com",
     }
     assert Terse({**typed, "grade": "nine"}).errors["grade"] == ["Grade at 50% must be a number, like 3"]
+
+
+class FilterForm(GovukForm):
+    """A list's filter, and a file, as page authors write them."""
+
+    state = forms.ChoiceField(choices=[("", "All"), ("sent", "Sent")], widget=forms.RadioSelect, required=False)
+    blank = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("f", "Female")], widget=forms.RadioSelect)
+    paper = forms.FileField(error_messages={"required": "Choose a file"})
+
+
+def test_an_empty_choice_with_words_can_be_chosen_and_the_dashes_of_a_model_cannot() -> None:
+    soup = soup_of(FilterForm())
+    assert [str(each["value"]) for each in soup.select("[name=state]")] == ["", "sent"]
+    assert [each.has_attr("checked") for each in soup.select("[name=state]")] == [True, False]
+    assert [str(each["value"]) for each in soup.select("[name=blank]")] == ["f"]
+
+
+def test_a_file_is_chosen_with_the_browsers_own_button_and_not_in_a_text_box() -> None:
+    [first] = soup_of(FilterForm()).select("[type=file]")
+    [wrong] = soup_of(FilterForm({})).select("[type=file]")
+    assert first["class"] == ["govuk-file-upload"]
+    assert wrong["class"] == ["govuk-file-upload", "govuk-file-upload--error"]

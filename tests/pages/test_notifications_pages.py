@@ -132,6 +132,22 @@ def test_grace_screens_a_notification_and_maya_signs_the_list_off(omar: User, gr
     assert "No further action" in text_of(signed_in(maya).get(f"/contacts/{contact.reference}/decision/"))
 
 
+def test_maya_loses_nothing_that_she_wrote_where_a_line_cannot_be_signed_off(
+    omar: User, grace: User, maya: User
+) -> None:
+    contacts = policing.brought_in(omar, row(), row(police_reference="PN/2", given_names="Ian", family_name="Roe"))
+    for contact in contacts:
+        screened(grace, contact, decision="out", level="2", reason="First call.")
+        contact.refresh_from_db()
+    first, second = contacts
+    stale = {"contact": [f"{first.reference}.{first.version - 1}"], f"why_{first.reference}": "She has moved out."}
+    page = signed_in(maya).post("/screening/sign-off/", stale).content.decode()
+    assert f'href="#contact_{first.reference}"' in page
+    assert re.search(rf'value="{first.reference}\.{first.version}" checked', page)
+    assert not re.search(rf'value="{second.reference}\.{second.version}" checked', page)
+    assert Contact.objects.open().count() == 2
+
+
 def test_whoever_may_not_sign_off_sees_the_list_without_boxes_and_is_told(omar: User, grace: User, sam: User) -> None:
     [contact] = policing.brought_in(omar, row())
     screened(grace, contact, decision="out", level="2", reason="First call.")
@@ -165,6 +181,7 @@ def test_rosa_makes_a_key_that_is_shown_once(rosa: User) -> None:
 def test_rosa_cannot_make_a_key_for_police_notifications_and_is_told(rosa: User) -> None:
     page = text_of(signed_in(rosa).post("/keys/add/", {"name": "Odd", "scopes": ["police"]}))
     assert "Only a police force’s system can send police notifications." in page
+    assert "Send police notifications" not in text_of(signed_in(rosa).get("/keys/add/")), "it is not offered either"
     wanting = text_of(signed_in(rosa).post("/keys/add/", {}))
     assert "Enter what the key is for" in wanting
     assert "Choose what the key may do" in wanting

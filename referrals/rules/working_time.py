@@ -92,6 +92,22 @@ def add_working_time(start: datetime, amount: timedelta, week: WorkingWeek) -> d
     raise ValueError(f"The due time would be after {LAST_YEAR}, beyond the bank holidays that are known.")
 
 
+def last_closed(moment: datetime, week: WorkingWeek = STANDARD_WEEK) -> datetime:
+    """When the office shut for the last time before this moment, in UTC: the night shift began then."""
+    moment = as_utc(moment)
+    day = moment.astimezone(ZoneInfo(week.timezone)).date()
+    while day.year > FIRST_YEAR:
+        if week.works_on(day) and week.hours_on(day)[1] <= moment:
+            return week.hours_on(day)[1]
+        day -= timedelta(days=1)
+    raise ValueError(f"The office has not shut since {FIRST_YEAR}.")
+
+
+def next_opening(moment: datetime, week: WorkingWeek = STANDARD_WEEK) -> datetime:
+    """When the office opens next after this moment, in UTC: the night shift ends then."""
+    return next(opens for opens, _ in _working_days_from(as_utc(moment), week) if opens > moment)
+
+
 def as_utc(moment: datetime) -> datetime:
     """The instant in UTC. A time without a zone could mean two instants and is refused."""
     if moment.utcoffset() is None:

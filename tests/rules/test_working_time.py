@@ -12,6 +12,8 @@ from referrals.rules.working_time import (
     add_working_days,
     add_working_hours,
     bank_holidays,
+    last_closed,
+    next_opening,
 )
 from tests.rules import oracle
 
@@ -139,3 +141,30 @@ def test_four_years_of_working_days_are_walked_in_a_moment() -> None:
 
     assert stopwatch.perf_counter() - started < 1
     assert timedelta(days=1440) < due - FRIDAY_AT_FOUR < timedelta(days=1480)
+
+
+@pytest.mark.parametrize(
+    ("moment", "shut", "opens"),
+    [
+        # Friday afternoon: shut on Thursday at five, open again on Monday
+        (FRIDAY_AT_FOUR, datetime(2026, 11, 19, 17, tzinfo=UTC), datetime(2026, 11, 23, 8, 30, tzinfo=UTC)),
+        # at the moment of closing, and in the middle of the night of Saturday
+        (datetime(2026, 11, 20, 17, tzinfo=UTC),) * 2 + (datetime(2026, 11, 23, 8, 30, tzinfo=UTC),),
+        (
+            datetime(2026, 11, 21, 2, tzinfo=UTC),
+            datetime(2026, 11, 20, 17, tzinfo=UTC),
+            datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
+        ),
+        # Christmas: shut on Thursday 24 December, open again on Tuesday 29
+        (
+            datetime(2026, 12, 26, 12, tzinfo=UTC),
+            datetime(2026, 12, 24, 17, tzinfo=UTC),
+            datetime(2026, 12, 29, 8, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_the_night_runs_from_the_last_closing_to_the_next_opening(
+    moment: datetime, shut: datetime, opens: datetime
+) -> None:
+    assert last_closed(moment) == shut
+    assert next_opening(moment) == opens

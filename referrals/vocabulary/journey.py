@@ -1,22 +1,6 @@
-"""The words of the front door as plain enums, free of Django, so that rules and tests can use them anywhere."""
+"""The journey of a contact: its stages, what people do with it, what is decided, and the promises with a time."""
 
-from enum import StrEnum
-
-
-class Word(StrEnum):
-    """A code that is stored and a label that is shown; the label is written beside the code, once."""
-
-    label: str
-
-    def __new__(cls, code: str, label: str = "") -> "Word":
-        word = str.__new__(cls, code)
-        word._value_ = code
-        word.label = label
-        return word
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(word.value, word.label) for word in cls]
+from .words import Word
 
 
 class Stage(Word):
@@ -67,6 +51,7 @@ class Verb(Word):
     SYNTHESISE = "synthesise", "wrote what the checks mean together"
     CALL_STRATEGY = "call_strategy", "called a strategy discussion"
     RECORD_STRATEGY = "record_strategy", "recorded a strategy discussion"
+    CALL_OFF_STRATEGY = "call_off_strategy", "called a strategy discussion off"
     MEET = "meet", "recorded what the domestic abuse meeting decided"
     ACT_NOW = "act_now", "acted at once because of immediate danger"
     CONFIRM_ACT = "confirm_act", "looked at what was done at once"
@@ -85,6 +70,10 @@ class Verb(Word):
     TAKE_UP = "take_up", "took the disagreement to the next stage"
     SETTLE = "settle", "settled the disagreement"
     REBASE = "rebase", "computed a clock again under today’s rule"
+
+
+#: Steps that nobody reads of who is not named on the record.
+QUIET = frozenset({Verb.RESTRICT, Verb.LIFT, Verb.BREAK_GLASS})
 
 
 class Channel(Word):
@@ -185,172 +174,3 @@ class Unit(Word):
     HOURS = "hours", "hours"
     WORKING_HOURS = "working_hours", "working hours"
     WORKING_DAYS = "working_days", "working days"
-
-
-class Refusal(Word):
-    """Why the family was not informed, or has not agreed (front-door.md 3.1, section 4)."""
-
-    SIGNIFICANT_HARM = (
-        "increased_risk_of_significant_harm",
-        "It would increase the risk of significant harm to the child",
-    )
-    HARM_TO_OTHER = "harm_to_another_person", "It would put another person at risk of harm"
-    POLICE_ENQUIRY = "would_obstruct_police_enquiry", "It would obstruct a police enquiry or lose evidence"
-    DELAY = "unjustified_delay", "It would unjustifiably delay a section 47 enquiry"
-    SEXUAL_OR_FII = (
-        "suspected_sexual_abuse_or_fabricated_illness",
-        "Sexual abuse, or fabricated or induced illness, is suspected",
-    )
-    REFUSED = "refused", "They refused"
-    NOT_REACHED = "could_not_be_reached", "They could not be reached"
-
-
-class AttachmentKind(Word):
-    EHA = "eha", "Early help assessment"
-    BODY_MAP = "body_map", "Body map"
-    CARE_PROFILE = "care_profile", "Graded Care Profile"
-    CHRONOLOGY = "chronology", "Chronology"
-    DASH = "dash", "DASH checklist"
-    OTHER = "other", "Something else"
-
-
-class ScanState(Word):
-    PENDING = "pending", "Being checked for viruses"
-    CLEAN = "clean", "Checked, no virus found"
-    SUSPECT = "suspect", "Kept back: it may hold a virus"
-    ERROR = "error", "Not checked yet: the virus check is not answering"
-
-
-class CallerKind(Word):
-    PROFESSIONAL = "professional", "A professional"
-    PUBLIC = "public", "A member of the public"
-    ANONYMOUS = "anonymous", "Somebody who will not say who they are"
-
-
-class CallResult(Word):
-    ADVICE = "advice", "Advice only"
-    FORM_EXPECTED = "form_expected", "The caller will send a referral form"
-    CONTACT = "contact", "Taken as a contact now"
-
-
-class HowKnown(Word):
-    SEEN = "seen", "I saw it myself"
-    TOLD = "told", "I was told"
-    THIRD_PARTY = "third_party", "I heard it from somebody else"
-
-
-class LegalBasis(Word):
-    """On what ground an agency is asked about a family (front-door.md 3.3; Working Together, information sharing)."""
-
-    AGREEMENT = "agreement", "The family has agreed that this agency is asked"
-    PUBLIC_TASK = (
-        "public_task",
-        "Public task: needed to decide whether a child is in need (Children Act 1989, section 17)",
-    )
-    SAFEGUARDING = "safeguarding", "Safeguarding of children at risk (Data Protection Act 2018, schedule 1)"
-    SECTION_47 = "section_47", "Section 47: reasonable cause to suspect significant harm"
-
-
-class MayShare(Word):
-    """What an agency allows to be done with what it has told."""
-
-    YES = "yes", "It may be shared with the family and the agencies involved"
-    SOME = "some", "It may be shared with some, as said below"
-    NO = "no", "It may not be shared: sharing would be more detrimental to the child"
-
-
-class StrategyDecision(Word):
-    """What a strategy discussion decides."""
-
-    NO_FURTHER = "no_further", "No further action under section 47"
-    SECTION_17 = "section_17", "Assessment under section 17"
-    SECTION_47_SINGLE = "section_47_single", "Section 47 enquiry, social care alone"
-    SECTION_47_JOINT = "section_47_joint", "Section 47 enquiry, jointly with the police"
-
-
-class MeetingDecision(Word):
-    """What the daily domestic abuse meeting decides for one child."""
-
-    NO_FURTHER = "no_further", "No further action: agencies already helping carry on"
-    EARLY_HELP = "early_help", "Early help is offered"
-    CONTACT = "contact", "Goes on as a contact to the threshold assessment"
-    STRATEGY = "strategy", "Strategy discussion is called"
-    MARAC = "marac", "Referred to MARAC"
-
-
-class Ground(Word):
-    """Why an agency disagrees with a decision (front-door.md 3.7)."""
-
-    THRESHOLD = "threshold", "The threshold for what we asked was met"
-    MORE_INFORMATION = "more_information", "More information was demanded than was needed"
-    STRATEGY = "strategy", "A strategy discussion was not held"
-    AGENCIES_DIFFER = "agencies_differ", "Agencies see the risk differently"
-    SHARING = "information_sharing", "Information was not shared as it should be"
-    ASSESSMENT = "assessment", "The outcome of the assessment"
-    OTHER = "other", "Something else"
-
-
-class DisagreementResult(Word):
-    UPHELD = "upheld", "The decision stands"
-    CHANGED = "changed", "The decision is changed"
-    COMPROMISE = "compromise", "Both sides agreed on something between"
-
-
-class Grade(Word):
-    """What the MASH makes of a referral form's quality (front-door.md 3.6)."""
-
-    GOOD = "good", "Good"
-    ENOUGH = "enough", "Enough to work with"
-    THIN = "thin", "Too little"
-
-
-class LearningKind(Word):
-    TRAINING = "training", "Threshold training"
-    MEETING = "meeting", "Meeting with agencies"
-
-
-class SendingBy(Word):
-    """How a message leaves the portal."""
-
-    EMAIL = "email", "E-mail"
-    TEXT = "text", "Text message"
-
-
-class GridCell(Word):
-    """The two grids that managers think with (front-door.md 3.10): the discrepancy and the resilience matrix."""
-
-    STRONG = "strong", "Strong evidence"
-    AMBIGUOUS = "ambiguous", "Ambiguous"
-    ASSUMPTION = "assumption", "Assumption"
-    MISSING = "missing", "Missing"
-    PROTECTIVE = "protective", "Protective factors"
-    RESILIENCE = "resilience", "Resilience"
-    VULNERABILITY = "vulnerability", "Vulnerability"
-    ADVERSITY = "adversity", "Adversity"
-
-
-DISCREPANCY = (GridCell.STRONG, GridCell.AMBIGUOUS, GridCell.ASSUMPTION, GridCell.MISSING)
-RESILIENCE = (GridCell.PROTECTIVE, GridCell.RESILIENCE, GridCell.VULNERABILITY, GridCell.ADVERSITY)
-
-
-class AgencyKind(Word):
-    SCHOOL = "school", "School or nursery"
-    EDUCATION = "education", "Education service"
-    HEALTH = "health", "Health"
-    POLICE = "police", "Police"
-    HOUSING = "housing", "Housing"
-    COUNCIL = "council", "Council service"
-    EARLY_HELP = "early_help", "Early help"
-    LEGAL = "legal", "Probation, courts and other legal agencies"
-    VOLUNTARY = "voluntary", "Voluntary and other"
-    TEAM = "team", "Children's team"
-    AUTHORITY = "authority", "Another local authority"
-    HUB = "hub", "Multi-Agency Safeguarding Hub"
-
-
-class Scope(Word):
-    """What a key of an agency's system may do."""
-
-    SUBMIT = "submit", "Send referrals"
-    FOLLOW = "follow", "Follow referrals: add information, see where they stand, read feedback"
-    POLICE = "police", "Send police notifications"

@@ -1,0 +1,86 @@
+"""The rows of a duty day in words, so that templates only print."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from mash_portal.accounts.models import User
+from mash_portal.govuk import words
+from referrals import casefile
+from referrals.models import Absence, Contact, ShiftNote
+from referrals.vocabulary import Rag
+
+from .queries import Load
+
+
+def load_row(load: Load) -> dict[str, Any]:
+    return {
+        "name": load.person.full_name,
+        "job": load.person.job,
+        "held": load.held,
+        "red": load.red,
+        "overdue": load.overdue,
+        "sign_off": load.waits_for_sign_off,
+        "away": load.away_words,
+        "url": f"{reverse('triage:share_out')}?from={load.person.pk}",
+    }
+
+
+def absence_row(absence: Absence, now: datetime) -> dict[str, Any]:
+    return {
+        "pk": absence.pk,
+        "name": absence.person.full_name,
+        "when": f"{words.short_moment(absence.starts_at)} to {words.short_moment(absence.ends_at)}",
+        "reason": absence.reason,
+        "deputy": absence.deputy.full_name if absence.deputy else "Nobody",
+        "noted": f"{absence.noted_by}, {words.short_moment(absence.noted_at)}",
+        "button": "Back now" if absence.starts_at <= now else "Take it back",
+    }
+
+
+def children_of(contact: Contact, now: datetime) -> str:
+    return ", ".join(casefile.child_words(child, now) for child in contact.children.all()) or "Nobody named"
+
+
+def line(contact: Contact, now: datetime) -> dict[str, Any]:
+    """One contact for a telephone's screen or for paper."""
+    referrer = contact.referrer
+    return {
+        "reference": contact.reference,
+        "url": reverse("triage:contact", args=[contact.reference]),
+        "children": children_of(contact, now),
+        "rag": Rag(contact.rag) if contact.rag else None,
+        "rag_words": Rag(contact.rag).label if contact.rag else "Not yet rated",
+        "stage": contact.as_stage.label,
+        "left": words.time_left(contact.due_at, now),
+        "due": words.short_moment(contact.due_at),
+        "is_late": contact.due_at < now,
+        "agency": contact.agency.name,
+        "ring": " ".join(part for part in (referrer.full_name, referrer.phone) if part),
+        "received": words.short_moment(contact.received_at),
+        "holder": contact.owner.full_name if contact.owner else "Nobody yet",
+    }
+
+
+def note_card(note: ShiftNote, reader: User) -> dict[str, Any]:
+    taken = f"Taken over by {note.taken_by}, {words.short_moment(note.taken_at)}" if note.taken_at else ""
+    return {
+        "pk": note.pk,
+        "title": f"{note.by}, {words.short_moment(note.at)}",
+        "text": note.text,
+        "lines": [
+            (one.contact.reference, reverse("triage:contact", args=[one.contact.reference]), one.line)
+            for one in note.lines.all()
+        ],
+        "taken": taken,
+        "may_take": not taken and note.by != reader,
+    }
+
+
+def discussions(contact: Contact) -> list[dict[str, str]]:
+    found = contact.discussions.select_related("by", "with_person")
+    return [
+        {"when": words.short_moment(one.at), "who": f"{one.by} with {one.with_person}", "line": one.line}
+        for one in found
+    ]

@@ -1,0 +1,60 @@
+"""The words of the front door as plain enums, free of Django, so that rules and tests can use them anywhere."""
+
+from .casework import DISCREPANCY, RESILIENCE, GridCell, LegalBasis, MayShare, MeetingDecision, StrategyDecision
+from .coming import AgencyKind, AttachmentKind, CallerKind, CallResult, HowKnown, Refusal, ScanState, Scope
+from .journey import (
+    HANDED_OVER,
+    NFA,
+    PROTECTIVE,
+    QUIET,
+    REFERRAL,
+    Channel,
+    Clock,
+    Outcome,
+    Rag,
+    SideRoute,
+    Stage,
+    Unit,
+    Verb,
+    main_outcome,
+)
+from .learning import DisagreementResult, Grade, Ground, LearningKind, SendingBy
+from .words import Word
+
+__all__ = [
+    "DISCREPANCY",
+    "HANDED_OVER",
+    "NFA",
+    "PROTECTIVE",
+    "QUIET",
+    "REFERRAL",
+    "RESILIENCE",
+    "AgencyKind",
+    "AttachmentKind",
+    "CallResult",
+    "CallerKind",
+    "Channel",
+    "Clock",
+    "DisagreementResult",
+    "Grade",
+    "GridCell",
+    "Ground",
+    "HowKnown",
+    "LearningKind",
+    "LegalBasis",
+    "MayShare",
+    "MeetingDecision",
+    "Outcome",
+    "Rag",
+    "Refusal",
+    "ScanState",
+    "Scope",
+    "SendingBy",
+    "SideRoute",
+    "Stage",
+    "StrategyDecision",
+    "Unit",
+    "Verb",
+    "Word",
+    "main_outcome",
+]

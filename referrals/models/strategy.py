@@ -35,6 +35,7 @@ class StrategyDiscussion(models.Model):
     called_at = models.DateTimeField()
     due_at = models.DateTimeField()
     planned_for = models.DateTimeField(null=True, blank=True)
+    how_to_join = models.TextField(blank=True, help_text="The room, the number to ring or the link.")
     held_at = models.DateTimeField(null=True, blank=True)
     chaired_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -11,6 +11,7 @@ const later = (act, milliseconds) => {
 class Finder {
   constructor(box) {
     this.url = box.dataset.find;
+    this.name = box.dataset.name ?? "indicators";
     this.input = box.querySelector("input");
     this.status = box.querySelector("[data-find-count]");
     this.list = document.querySelector("[data-found]");
@@ -75,6 +76,8 @@ class Finder {
   }
 
   row({ code, level, text }) {
+    // On the hub's page an indicator that somebody has picked has a row of its own, with its evidence.
+    if (document.getElementById(`row-${code}`)) return this.link(code, text);
     const row = document.getElementById(code)?.closest("[data-matrix-indicator]") ?? this.made(code, text);
     if (row.isConnected && !this.rows.contains(row)) this.move(row);
     this.tag(row, level);
@@ -88,11 +91,17 @@ class Finder {
     row.querySelector("label").append(" ", tag);
   }
 
+  link(code, text) {
+    const row = Object.assign(document.createElement("p"), { className: "govuk-body" });
+    row.append(Object.assign(document.createElement("a"), { className: "govuk-link", href: `#row-${code}`, textContent: text }), " has its row above.");
+    return row;
+  }
+
   made(code, text) {
     const row = Object.assign(document.createElement("div"), { className: "govuk-checkboxes__item" });
     row.dataset.matrixIndicator = "";
     row.append(
-      Object.assign(document.createElement("input"), { className: "govuk-checkboxes__input", id: code, name: "indicators", type: "checkbox", value: code }),
+      Object.assign(document.createElement("input"), { className: "govuk-checkboxes__input", id: code, name: this.name, type: "checkbox", value: code }),
       Object.assign(document.createElement("label"), { className: "govuk-label govuk-checkboxes__label", htmlFor: code, textContent: text }),
     );
     return row;

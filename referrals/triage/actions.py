@@ -1,19 +1,25 @@
 """What the hub does with a contact before it is decided. Each verb is one transaction, opened by the door's lock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
+from mash_portal.govuk.words import short_moment
 from referrals import access, clockwork, gate
-from referrals.models import Assessment, Contact, Finding, Rating
+from referrals.models import Absence, Assessment, Contact, Finding, FirstLook, GridEntry, Rating
 from referrals.refusals import Refused
-from referrals.rules import permissions
-from referrals.vocabulary import Rag, Verb
+from referrals.rules import first_look as looking
+from referrals.rules import permissions, priority
+from referrals.rules.first_look import Look
+from referrals.vocabulary import GridCell, Rag, Verb
 from thresholds import matrix as ruler
 from thresholds.models import Matrix
+
+from . import proposing
 
 
 @transaction.atomic
@@ -46,6 +52,8 @@ def assign(reference: str, *, to: User, by: User, version: int) -> Contact:
         raise Refused(f"{to.full_name} cannot hold contacts: choose a social worker or a team manager.")
     if contact.owner_id == to.pk:
         raise Refused(f"{to.full_name} already holds this contact.")
+    if away := Absence.objects.at(now).filter(person=to).first():
+        raise Refused(f"{to.full_name} is away until {short_moment(away.ends_at)}: choose somebody who is there.")
     gate.move(contact, Verb.ASSIGN, by=by, now=now, reason=f"To {to.full_name}", owner=to)
     return contact
 
@@ -70,6 +78,28 @@ def rate(reference: str, *, rag: Rag, reason: str, by: User, version: int) -> Ra
     )
 
 
+@transaction.atomic
+def first_look(reference: str, look: Look, *, by: User, version: int) -> FirstLook:
+    """Keep what the first look at a contact found, and set the priority that the worker chose after it.
+
+    Each is a row of its own: a later one never overwrites what was thought before.
+    """
+    now = timezone.now()
+    contact = access.open_for(by, reference, Verb.FIRST_LOOK)
+    gate.check_version(contact, version)
+    proposal = priority.propose(proposing.facts_of(contact, by, now=now, in_danger=bool(look.in_danger_now)))
+    if objections := looking.objections(look, proposal):
+        raise Refused(*objections)
+    before = Rag(contact.rag) if contact.rag else None
+    gate.move(contact, Verb.FIRST_LOOK, by=by, now=now, reason=looking.in_words(look, proposal, before))
+    kept = FirstLook.objects.create(
+        contact=contact, proposed=proposal.rag, because=list(proposal.because), by=by, at=now, **_answers(look)
+    )
+    if look.rag is not None and look.rag is not before:
+        rate(reference, rag=look.rag, reason=looking.reason_for(look, proposal), by=by, version=contact.version)
+    return kept
+
+
 @dataclass(frozen=True)
 class View:
     """One side's view against the matrix, as it came from a form."""
@@ -79,6 +109,7 @@ class View:
     findings: Mapping[str, tuple[str, str]]  # indicator code → (finding, evidence)
     care_profile_grade: int | None = None
     dvrim_scale: int | None = None
+    grid: Mapping[GridCell, Sequence[str]] = field(default_factory=dict)  # one line for each thought
 
 
 @transaction.atomic
@@ -114,7 +145,26 @@ def assess(reference: str, view: View, *, by: User, version: int) -> Assessment:
         Finding(assessment=assessment, indicator=indicators[code], finding=finding, evidence=evidence)
         for code, (finding, evidence) in view.findings.items()
     )
+    GridEntry.objects.bulk_create(
+        GridEntry(assessment=assessment, cell=cell, text=line)
+        for cell in GridCell
+        for line in dict.fromkeys(text.strip() for text in view.grid.get(cell, ()))
+        if line
+    )
     return assessment
+
+
+def _answers(look: Look) -> dict[str, Any]:
+    """The answers as they are kept: what a “no” leaves nothing to say to is left out."""
+    return {
+        "history_read": look.history_read,
+        "in_danger_now": look.in_danger_now,
+        "done_about_danger": look.done_about_danger.strip() if look.in_danger_now else "",
+        "open_elsewhere": look.open_elsewhere,
+        "open_with": look.open_with.strip() if look.open_elsewhere else "",
+        "is_ours": look.is_ours,
+        "whose": "" if look.is_ours else look.whose.strip(),
+    }
 
 
 def suggest(matrix: Matrix, view: View) -> ruler.Suggestion:

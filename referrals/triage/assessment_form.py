@@ -3,7 +3,7 @@
 An indicator that is ticked in the matrix and has no row yet gets one when the form is sent, with all that was typed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +13,28 @@ from django.http import QueryDict
 
 from mash_portal.govuk.look import Look
 from referrals.models import Finding
-from thresholds.models import Indicator
+from referrals.vocabulary import DISCREPANCY, RESILIENCE, GridCell
+from thresholds.models import Indicator, Level
 
 from . import actions
-from .findings import FINDINGS
+from .findings import FINDINGS, lines_by_cell
 from .forms import VersionedForm
 from .sides import Sides
 
 LEAVE_OUT = "leave_out"
 NONE = [("", "Not used")]
+LONGEST_CELL = 5000
+#: What belongs in each cell of the two grids that managers think with (front-door.md 3.10).
+CELLS = {
+    GridCell.STRONG: "Seen, measured or documented, and agreed",
+    GridCell.AMBIGUOUS: "Could mean more than one thing",
+    GridCell.ASSUMPTION: "Believed, and not yet checked",
+    GridCell.MISSING: "What is not known, and who could tell",
+    GridCell.PROTECTIVE: "People and places that keep the child safe",
+    GridCell.RESILIENCE: "What helps the child to cope",
+    GridCell.VULNERABILITY: "What makes the child easier to harm",
+    GridCell.ADVERSITY: "What the child lives with",
+}
 
 
 @dataclass(frozen=True)
@@ -59,14 +72,16 @@ class AssessForm(VersionedForm):
         sent = with_rows(data, sides) if data is not None else None
         self.codes = codes_of(sides, sent if sent is not None else initial or {})
         super().__init__(sent, initial=self._first_words() if initial is None else initial)
-        self.order_fields(["version", *self._add_rows(), "care_profile_grade", "dvrim_scale", "level", "rationale"])
-        self._choices("care_profile_grade", NONE + [(str(one), f"Grade {one}") for one in sides.grades])
-        self._choices("dvrim_scale", NONE + [(str(one), f"Scale {one}") for one in sides.scales])
-        self._choices("level", [(str(level.number), f"Level {level.number}") for level in sides.levels])
+        tools, grids = ["care_profile_grade", "dvrim_scale"], self._add_grids()
+        self.order_fields(["version", *self._add_rows(), *tools, *grids, "level", "rationale"])
+        self._tool("care_profile_grade", "Grade", {one: sides.level_of_grade(one) for one in sides.grades})
+        self._tool("dvrim_scale", "Scale", {one: sides.level_of_scale(one) for one in sides.scales})
+        self._choices("level", [(str(level.number), str(level)) for level in sides.levels])
         self.looks = {
             "care_profile_grade": Look(optional=True),
             "dvrim_scale": Look(optional=True),
-            "level": Look(item_hints={str(level.number): f"{level.name}. {level.need}" for level in sides.levels}),
+            "level": Look(item_hints={str(level.number): level.need for level in sides.levels}),
+            **{name: Look(rows=3) for name in grids},
             "rationale": Look(rows=6),
             **{f"finding_{code}": Look(inline=True, small=True) for code in self.codes},
             **{f"evidence_{code}": Look(rows=3) for code in self.codes},
@@ -106,16 +121,54 @@ class AssessForm(VersionedForm):
             },
             care_profile_grade=grade,
             dvrim_scale=scale,
+            grid={cell: typed[f"grid_{cell}"].splitlines() for cell in GridCell},
         )
 
+    def grids(self) -> list[tuple[str, list[BoundField]]]:
+        return [
+            ("How sure is what we know? (discrepancy grid)", [self[f"grid_{cell}"] for cell in DISCREPANCY]),
+            (
+                "What makes this child safer, or easier to harm? (resilience grid)",
+                [self[f"grid_{c}"] for c in RESILIENCE],
+            ),
+        ]
+
     def _first_words(self) -> dict[str, Any]:
-        """The hub's last findings; level and rationale are said anew each time."""
+        """The hub's last findings, tools and grids; level and rationale are said anew each time.
+
+        Before the hub has assessed, the tools are what the referrer said of them.
+        """
         words: dict[str, Any] = {}
         for code, (finding, evidence) in self.sides.found.items():
             words |= {f"finding_{code}": finding, f"evidence_{code}": evidence}
-        if hub := self.sides.hub:
-            words |= {"care_profile_grade": hub.care_profile_grade, "dvrim_scale": hub.dvrim_scale}
+        for cell, lines in lines_by_cell(self.sides.hub).items():
+            words[f"grid_{cell}"] = "\n".join(lines)
+        if said := self.sides.hub or self.sides.referrer:
+            words |= {"care_profile_grade": said.care_profile_grade, "dvrim_scale": said.dvrim_scale}
         return words
+
+    def _tool(self, name: str, word: str, levels: Mapping[int, Level | None]) -> None:
+        """Each grade or scale with the level it belongs to, and what the referrer said of it."""
+        places = [(str(one), f"{word} {one}" + (f": {level}" if level else "")) for one, level in levels.items()]
+        self._choices(name, NONE + places)
+        said = getattr(self.sides.referrer, name, None)
+        if said is not None:
+            filled = (
+                "" if self.sides.hub else " It is filled in here as they said it: change it if you judge otherwise."
+            )
+            self.fields[name].help_text = f"The referrer said {word.lower()} {said}.{filled}"
+
+    def _add_grids(self) -> list[str]:
+        for cell, hint in CELLS.items():
+            self.fields[f"grid_{cell}"] = forms.CharField(
+                label=cell.label,
+                help_text=f"{hint}. One line for each",
+                widget=forms.Textarea,
+                required=False,
+                max_length=LONGEST_CELL,
+                error_messages={"max_length": f"“{cell.label}” must be {LONGEST_CELL:,} characters or fewer"},
+            )
+        return [f"grid_{cell}" for cell in CELLS]
 
     def _add_rows(self) -> list[str]:
         for code in self.codes:

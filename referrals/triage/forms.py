@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 
+from mash_portal.accounts.models import User
 from mash_portal.govuk import words
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
+from referrals.models import Contact
 from referrals.vocabulary import Rag
 
 from .queries import Worker
@@ -59,6 +61,42 @@ class AssignForm(VersionedForm):
         super().__init__(*args, **options)
         self.fields["to"].choices = [(str(one.person.pk), one.person.full_name) for one in workers]  # type: ignore[attr-defined]  # a ChoiceField
         self.looks = {"to": Look(item_hints={str(one.person.pk): load_words(one) for one in workers})}
+
+
+class ShareForm(GovukForm):
+    """Ticked contacts, each with the version that the page showed, and who takes them. The table draws the ticks."""
+
+    form_tag = False
+    buttons = ()
+
+    to_person = forms.ChoiceField(
+        label="Who takes the contacts that you tick?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who takes them", "invalid_choice": "Choose somebody from the list"},
+    )
+
+    def __init__(self, workers: Sequence[Worker], contacts: Sequence[Contact], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.workers = {str(one.person.pk): one.person for one in workers}
+        self.fields["to_person"].choices = [(key, one.full_name) for key, one in self.workers.items()]  # type: ignore[attr-defined]  # a ChoiceField
+        self.looks = {"to_person": Look(size="s", item_hints={str(one.person.pk): load_words(one) for one in workers})}
+
+    def clean(self) -> dict[str, Any]:
+        if not self.versions():
+            raise forms.ValidationError("Tick at least one contact.")
+        return super().clean() or self.cleaned_data
+
+    def to(self) -> User:
+        return self.workers[self.cleaned_data["to_person"]]
+
+    def ticked(self) -> frozenset[str]:
+        return frozenset(self.versions())
+
+    def versions(self) -> dict[str, int]:
+        """Reference → version, of what was ticked: each tick says "reference@version"."""
+        said = self.data.getlist("contact") if hasattr(self.data, "getlist") else []
+        pairs = [one.partition("@") for one in said]
+        return {one: int(version) for one, _, version in pairs if version.isascii() and version.isdigit()}
 
 
 class RateForm(VersionedForm):

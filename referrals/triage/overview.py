@@ -4,17 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
-from referrals import casefile
+from referrals import casefile, discussions
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Child, Consent, Contact, Decision, Feedback
 from referrals.rules.guards import REPEAT_COUNT, REPEAT_WINDOW
 from referrals.vocabulary import Outcome, Refusal, Verb
 
-from . import queries
+from . import looks, queries
 from .timeline import events
 
 REFUSALS = dict(Refusal.choices())
@@ -25,6 +23,7 @@ STEPS = frozenset(
         Verb.SIGN_OFF,
         Verb.GIVE_FEEDBACK,
         Verb.RECOMMEND,
+        Verb.FIRST_LOOK,
         Verb.ASSESS,
         Verb.RATE,
         Verb.ASSIGN,
@@ -46,16 +45,18 @@ def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
     """Everything below the head of the page. The people of the contact have been fetched."""
     children = list(contact.children.all())
     adults = list(contact.adults.all())
-    steps = queries.timeline(contact)
+    steps = queries.timeline(contact, user)
     return {
         "is_assessed": any(step.verb == Verb.ASSESS for step in steps),
         "has_step": not STEPS.isdisjoint(casefile.possible(contact, user)),
         "waits_for": _waits_for(contact, user),
+        "looks": looks.of(contact)[:1],
         "history": history(children, queries.earlier_contacts(user, contact), contact),
         "child_cards": [(_child_title(child), child_rows(child, now)) for child in children],
         "adult_cards": [(_adult_title(adult), adult_rows(adult, children)) for adult in adults],
         "consent": consent_rows(queries.consent_of(contact)),
         "outcomes": outcome_rows(queries.latest_decision(contact), queries.latest_feedback(contact)),
+        "discussions": discussions.briefly(contact, now),
         "events": events(contact, steps, queries.ratings(contact), queries.fired(contact)),
     }
 
@@ -87,6 +88,7 @@ def _history_of(child: Child, rows: list[Child], contact: Contact) -> dict[str, 
     else:
         said = f"This is contact number {recent + 1} about {child.name} in 12 months."
     return {
+        "name": child.name,
         "said": said,
         "stands_out": recent + 1 >= REPEAT_COUNT,
         "rows": [casefile.earlier_row(row) for row in rows],
@@ -192,23 +194,3 @@ def _stands(decision: Decision) -> str:
     if decision.sent_back_at:
         return f"{recommended}\nReturned by {decision.sent_back_by}, {words.long_moment(decision.sent_back_at)}"
     return f"{recommended}\nWaiting for sign-off"
-
-
-def routed_rows(contacts: Iterable[Contact], now: datetime) -> list[Row]:
-    """The list of what is routed to early help, ready to print."""
-    return [
-        {
-            "url": reverse("triage:contact", args=[contact.reference]),
-            "reference": contact.reference,
-            "children": ", ".join(_routed_child(child, now) for child in contact.children.all() if child.in_scope),
-            "agency": contact.agency.name,
-            "decided": words.short_moment(contact.decided_at) if contact.decided_at else "",
-            "stage": contact.as_stage,
-        }
-        for contact in contacts
-    ]
-
-
-def _routed_child(child: Child, now: datetime) -> str:
-    outcome = Outcome(child.outcome).label if child.outcome else "not decided"
-    return f"{casefile.child_words(child, now)}: {outcome}"

@@ -6,16 +6,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from mash_portal.accounts.models import User
 from referrals import access
-from referrals.models import Child, Consent, Contact, Decision, Escalation, Feedback, Rating, StageChange
+from referrals.models import (
+    Absence,
+    Child,
+    Consent,
+    Contact,
+    Decision,
+    Escalation,
+    Feedback,
+    Rating,
+    Restriction,
+    SavedFilter,
+    ShiftNote,
+    StageChange,
+)
 from referrals.models.contact import OPEN_STAGES
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules import clocks, permissions
-from referrals.vocabulary import Clock, Rag
+from referrals.vocabulary import QUIET, Clock, Rag, Stage
 
 PAGE = 50
 #: What a row says of each child, in the order of the model's fields.
@@ -118,17 +131,51 @@ class Worker:
     overdue: int
 
 
-def workers(now: datetime) -> list[Worker]:
-    """Everybody who may hold a contact, those with the least first: one query."""
-    open_ = Q(held__stage__in=OPEN_STAGES)
+def workers(user: User, now: datetime) -> list[Worker]:
+    """Everybody who is there and may hold a contact, those with the least that this person sees first: two queries."""
+    open_ = Q(held__stage__in=OPEN_STAGES) & ~Q(held__in=access.hidden_from(user))
     people = (
         User.objects.filter(is_active=True, role__in=permissions.ASSIGNABLE)
+        .exclude(Exists(Absence.objects.at(now).filter(person=OuterRef("pk"))))
         .annotate(
             open_held=Count("held", filter=open_), late_held=Count("held", filter=open_ & Q(held__due_at__lt=now))
         )
         .order_by("open_held", "full_name")
     )
     return [Worker(person, person.open_held, person.late_held) for person in people]
+
+
+#: Whose contacts a manager shares out, besides a person's by their number.
+NOBODYS, AWAY = "nobody", "away"
+#: A manager ticks rows of one page: more than this is not looked at one by one.
+MOST_SHARED = 100
+
+
+def holders(user: User) -> list[User]:
+    """Everybody who holds an open contact that this person may see: one query."""
+    held = access.visible_to(user).open().exclude(owner=None)
+    return list(User.objects.filter(pk__in=held.values("owner")).order_by("full_name"))
+
+
+def shareable(user: User, whose: str, now: datetime) -> list[Contact]:
+    """Open contacts that nobody holds, that somebody holds, or whose holder is away: two queries."""
+    contacts = access.visible_to(user).filter(stage__in=(Stage.RECEIVED, Stage.TRIAGE))
+    if whose == AWAY:
+        contacts = contacts.filter(Exists(Absence.objects.at(now).filter(person=OuterRef("owner"))))
+    elif whose == NOBODYS:
+        contacts = contacts.filter(owner=None)
+    else:
+        contacts = contacts.filter(owner=int(whose))
+    return list(contacts.for_list().soonest_first()[:MOST_SHARED])
+
+
+def waiting_notes() -> int:
+    """How many notes of earlier shifts nobody has taken over yet: one query."""
+    return ShiftNote.objects.filter(taken_at=None).count()
+
+
+def kept_views(user: User) -> list[SavedFilter]:
+    return list(user.saved_filters.all())
 
 
 def due_by_rag(contact: Contact) -> dict[Rag, datetime]:
@@ -141,7 +188,7 @@ def due_by_rag(contact: Contact) -> dict[Rag, datetime]:
 
 def earlier_contacts(user: User, contact: Contact) -> dict[int | None, list[Child]]:
     """Earlier contacts about each child of this one, newest first, that this person may see: by the known person."""
-    return Child.objects.filter(contact__in=access.visible_to(user)).by_person(contact)
+    return access.earlier_contacts(user, contact)
 
 
 def fill(contact: Contact) -> None:
@@ -161,8 +208,11 @@ def latest_feedback(contact: Contact) -> Feedback | None:
     return contact.feedback.select_related("sent_by", "opened_by").first()
 
 
-def timeline(contact: Contact) -> list[StageChange]:
-    return list(contact.steps.select_related("by"))
+def timeline(contact: Contact, user: User) -> list[StageChange]:
+    """Every step, newest first. That it was once restricted is read by those alone who are or were named on it."""
+    steps = contact.steps.select_related("by")
+    named = Restriction.objects.filter(contact=OuterRef("contact"), named=user)
+    return list(steps.filter(~Q(verb__in=QUIET) | Exists(named)))
 
 
 def ratings(contact: Contact) -> list[Rating]:
@@ -178,10 +228,3 @@ def fired(contact: Contact) -> list[Escalation]:
         .prefetch_related("told")
         .order_by("-fired_at", "-id")
     )
-
-
-def routed_to(user: User, before: int | None) -> tuple[list[Contact], int]:
-    """Contacts with an outcome for this person's service, newest first, and how many there are: three queries."""
-    contacts = access.visible_to(user)
-    page = contacts.filter(id__lt=before) if before is not None else contacts
-    return list(page.for_list().order_by("-id")[: PAGE + 1]), contacts.count()

@@ -1,6 +1,6 @@
 """The queue's rows as ready strings: a template that only prints costs half of one that works."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from mash_portal.govuk import words
 from mash_portal.govuk.templatetags.govuk import rag_tag, stage_tag
 from referrals import casefile
 from referrals.codes import SOURCE_LABELS
-from referrals.models import Child
+from referrals.models import Child, Contact
 from referrals.rules import journey, permissions
 from referrals.rules.permissions import Relation
 from referrals.vocabulary import Rag, Stage, Verb
@@ -80,6 +80,27 @@ def _row(facts: Mapping[str, Any], user: User, now: datetime, *, url: str, claim
         holder="You" if facts["owner_id"] == user.pk else facts["owner__full_name"] or "Nobody yet",
         claim_url=claim_url,
     )
+
+
+def to_share(
+    contacts: Iterable[Contact], now: datetime, *, ticked: Collection[str], refused: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The rows that a manager ticks; what could not be shared says why, and stays ticked."""
+    return [
+        {
+            "reference": one.reference,
+            "value": f"{one.reference}@{one.version}",
+            "children": ", ".join(casefile.child_words(child, now) for child in one.children.all()) or "Nobody named",
+            "rag": RAG_TAGS[one.rag],
+            "left": words.time_left(one.due_at, now),
+            "state": _state(one.due_at, now),
+            "due": words.short_moment(one.due_at),
+            "holder": one.owner.full_name if one.owner else "Nobody yet",
+            "ticked": one.reference in ticked,
+            "why": refused.get(one.reference, ""),
+        }
+        for one in contacts
+    ]
 
 
 def children_words(facts: Iterable[Mapping[str, Any]], now: datetime) -> str:

@@ -7,19 +7,20 @@ from referrals.models import Assessment, Contact, Marf
 from referrals.rules.marf import Card, sheet
 from referrals.rules.marf.values import evidence
 
-from .findings import side
+from .findings import level_names, side
 
 
 def of(contact: Contact) -> dict[str, Any]:
     """The frozen answers section by section, and the referrer's view. `cards` is empty where no form came."""
     form = Marf.objects.filter(contact=contact).select_related("matrix", "declared_by").first()
-    view = side(Assessment.objects.latest_of(contact, Assessment.REFERRER))
+    assessment = Assessment.objects.latest_of(contact, Assessment.REFERRER)
+    view = side(assessment, level_names([assessment]))
     if form is None:
         return {"cards": [], "referrer": view}
     codes = evidence(form.answers)
     texts = {one.code: one.text for one in form.matrix.indicators.by_code(codes)}
     return {
-        "cards": [_card(card) for card in sheet(form.answers, texts)],
+        "cards": [_card(card) for card in sheet(form.answers, texts, version=form.form_version)],
         "declared": f"{form.declared_by} declared this on {words.long_moment(form.declared_at)}.",
         "matrix": form.matrix,
         "declaration": form.declaration,

@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from referrals.models import Assessment, Contact
+from referrals.rules.marf.values import clean_text
+from thresholds.finding import Found, find
 from thresholds.groups import LevelGroup, grouped
 from thresholds.models import Indicator, Level, Matrix
 
@@ -27,7 +29,7 @@ class Sides:
         """In a fixed number of queries, whatever has been ticked."""
         matrix = Matrix.objects.current()
         by_the_hub = Assessment.objects.by_the_hub(contact).select_related("by")
-        hub = list(by_the_hub.prefetch_related("findings__indicator__level"))
+        hub = list(by_the_hub.prefetch_related("findings__indicator__level", "grid"))
         return cls(
             matrix=matrix,
             groups=matrix.grouped(),
@@ -54,6 +56,21 @@ class Sides:
     @property
     def levels(self) -> list[Level]:
         return [group.level for group in self.groups]
+
+    @property
+    def all(self) -> list[Assessment | None]:
+        return [self.referrer, self.hub, *self.earlier]
+
+    def level_of_grade(self, grade: int) -> Level | None:
+        return next((level for level in self.levels if grade in level.care_profile_grades), None)
+
+    def level_of_scale(self, scale: int) -> Level | None:
+        """The highest level with an indicator that a scale is evidence for, as the rules read it."""
+        return max(
+            (one.level for one in self.indicators.values() if scale in one.dv_scales),
+            key=lambda level: level.number,
+            default=None,
+        )
 
     @cached_property
     def grades(self) -> list[int]:
@@ -83,3 +100,9 @@ def found_by(assessment: Assessment | None) -> dict[str, tuple[str, str]]:
     if assessment is None:
         return {}
     return {one.indicator.code: (one.finding, one.evidence) for one in assessment.findings.all()}
+
+
+def search(typed: str, matrix: Matrix | None = None) -> list[Found]:
+    """The indicators of the published matrix that everyday words are most likely about, best first."""
+    words = clean_text(typed)[:100]
+    return find(words, matrix=matrix or Matrix.objects.current()) if words else []

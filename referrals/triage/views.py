@@ -1,16 +1,17 @@
-"""Pages of the hub that are read: the queue, a contact, its referral form, and what is routed to early help."""
+"""Pages of the hub that are read: the queue, a contact and its referral form."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from mash_portal.accounts import registration
 from mash_portal.door import case, declares, roles, visitor
-from mash_portal.govuk.words import count
-from referrals import access, casefile, papers, since, telephone
+from referrals import access, acts, casefile, papers, since, telephone
 from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
-from . import overview, queries, sent
+from . import chronology as stories
+from . import drawing, overview, queries, sent
 from .filters import EVERYBODY, Filters
 from .rows import rows
 
@@ -33,6 +34,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         "now": now,
         "first_url": filters.url if "after" in request.GET else "",
         "next_url": filters.following_url(page.following),
+        "views": queries.kept_views(user),
+        "runs": access.runs_the_queue(user),
+        "waiting_notes": queries.waiting_notes(),
+        "registrations": registration.warnings_for(user, timezone.localdate(now)),
     }
     return render(request, "triage/queue.html", context)
 
@@ -56,6 +61,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
         "since": since.for_the_hub(found, now),
         "call": telephone.for_the_hub(found, user, now),
         "files": papers.for_the_hub(found),
+        "acts": acts.shown_of(found, now),
     }
     return render(request, "triage/contact.html", frame | overview.of(found, user, now) | said)
 
@@ -69,17 +75,12 @@ def marf(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "triage/marf.html", frame | sent.of(found))
 
 
-@declares(roles(permissions.EARLY_HELP))
-def routed(request: HttpRequest) -> HttpResponse:
-    """Contacts with an early help outcome, newest first."""
+@declares(case(Verb.READ))
+def chronology(request: HttpRequest, reference: str) -> HttpResponse:
+    """Each child across contacts: a picture of the time, a picture of the levels, and a table that says the same."""
     user, now = visitor(request), timezone.now()
-    before = request.GET.get("before", "")
-    known = before.isascii() and before.isdigit() and len(before) < 19
-    contacts, total = queries.routed_to(user, int(before) if known else None)
-    context = {
-        "heading": count(total, "contact") + " routed to early help",
-        "rows": overview.routed_rows(contacts[: queries.PAGE], now),
-        "first_url": request.path if known else "",
-        "next_url": f"?before={contacts[queries.PAGE - 1].pk}" if len(contacts) > queries.PAGE else "",
-    }
-    return render(request, "triage/routed.html", context)
+    found = access.read(user, reference)
+    queries.fill(found)
+    frame = casefile.frame(found, user, now, current="chronology")
+    shown = {"stories": stories.shown(stories.of(found, user), now), "key": drawing.KEY}
+    return render(request, "triage/chronology.html", frame | shown)

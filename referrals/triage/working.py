@@ -52,7 +52,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 def assign(request: HttpRequest, reference: str) -> HttpResponse:
     user, now = visitor(request), timezone.now()
     contact = opened(request, reference, Verb.ASSIGN)
-    workers = [one for one in queries.workers(now) if one.person.pk != contact.owner_id]
+    workers = [one for one in queries.workers(user, now) if one.person.pk != contact.owner_id]
     sent = request.POST if request.method == "POST" else None
     form = AssignForm(workers, sent, initial={"version": contact.version})
     if form.is_valid():

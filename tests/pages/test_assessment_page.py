@@ -1,12 +1,15 @@
 """The threshold assessment: two views side by side, and a form that loses nothing."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from mash_portal.accounts.models import User
-from referrals.models import Assessment, Finding
-from referrals.vocabulary import Rag
+from referrals.models import Assessment, Finding, GridEntry
+from referrals.vocabulary import GridCell, Rag
 from tests import build
+from tests.pages.browsing import words
 from tests.pages.casework import HARM, LATE, TEETH, held, look, send, text, url
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +23,8 @@ def test_the_worker_sees_the_referrers_evidence_beside_their_own_and_nothing_is_
     assert f"Written for {LATE}" in page
     assert f'name="finding_{LATE}"' in page
     assert f'name="evidence_{TEETH}"' in page
-    assert " checked" not in page
-    assert page.count('name="more"') == 198, "the whole matrix but for the two that have rows"
+    assert not re.search(r"<input[^>]* checked", page)
+    assert page.count('type="checkbox" name="more"') == 198, "the whole matrix but for the two that have rows"
 
 
 def test_the_worker_assesses_and_lands_on_the_contact(client: Client, rosa: User, grace: User) -> None:
@@ -166,3 +169,111 @@ def test_whoever_does_not_hold_it_reads_both_views_and_an_empty_one_is_said_to_b
     assert "Seen by me" in page
     assert "Earlier assessments by the MASH" in page
     assert page.count("by Grace Lin") == 2
+
+
+def test_both_sides_stand_beside_each_other_indicator_by_indicator_and_what_is_new_is_said_to_be(
+    client: Client, rosa: User, grace: User, maya: User
+) -> None:
+    contact = held(rosa, grace, LATE, TEETH)
+    found = {f"finding_{LATE}": "evidenced", f"evidence_{LATE}": "Register", f"finding_{TEETH}": "refuted"}
+    new = {f"finding_{HARM}": "evidenced", f"evidence_{HARM}": "Seen by a paediatrician"}
+    typed = {**found, **new, "level": "4", "version": contact.version}
+    assert send(client, grace, contact, "assessment/", **typed).status_code == 302
+    page = look(client, maya, contact, "assessment/")
+    said = words(page)
+    assert "2 evidenced, 1 refuted, 1 new, found by the MASH and not ticked by the referrer." in said
+    assert f"Written for {LATE} Evidenced Register" in said
+    assert f"Written for {TEETH} Refuted No evidence was written." in said
+    assert "Not ticked New Evidenced Seen by a paediatrician" in said
+    assert "Level 4: Complex needs or at risk of significant harm , by Grace Lin" in said
+    form = look(client, grace, contact, "assessment/")
+    assert words(form).count("New Found by the MASH. The referrer did not pick this indicator.") == 1
+
+
+def test_the_worker_finds_an_indicator_by_everyday_words_without_losing_what_was_typed(
+    client: Client, rosa: User, grace: User
+) -> None:
+    contact = held(rosa, grace, LATE)
+    typed = {f"finding_{LATE}": "evidenced", f"evidence_{LATE}": "Half a", "grid_missing": "Who has seen the flat?"}
+    answer = send(
+        client, grace, contact, "assessment/", **typed, q="won't go to school", find="1", version=contact.version
+    )
+    page = text(answer)
+    found = page[page.index("data-found") : page.index('id="matrix"')]
+    assert re.search(r"(\d+) indicators found, the best first", page)
+    assert 'name="more"' in found
+    assert f'value="{LATE}"' not in found, "it has its row already"
+    assert "Half a</textarea>" in page
+    assert "Who has seen the flat?</textarea>" in page
+    assert "There is a problem" not in page
+    codes = re.findall(r'name="more" value="([\w-]+)"', page)
+    assert len(codes) == len(set(codes)) == 199, "each once, among what was found or in its place"
+    assert Assessment.objects.filter(side=Assessment.HUB).count() == 0
+    nothing = send(client, grace, contact, "assessment/", q="xyzzyplugh", find="1", version=contact.version)
+    assert "No other indicator has words like these." in text(nothing)
+
+
+def test_the_search_answers_who_works_on_the_queue_and_nobody_else(
+    client: Client, sam: User, rosa: User, ana: User
+) -> None:
+    client.force_login(sam)
+    answer = client.get("/indicators/", {"q": "mum drinks"})
+    assert answer.status_code == 200
+    assert {"code", "level", "text"} == set(answer.json()["found"][0])
+    assert client.get("/indicators/").json() == {"found": []}
+    for who in (rosa, ana):
+        client.force_login(who)
+        assert client.get("/indicators/", {"q": "mum drinks"}).status_code == 404
+
+
+def test_the_tools_start_from_what_the_referrer_said_and_the_page_says_so(
+    client: Client, rosa: User, grace: User
+) -> None:
+    contact = held(rosa, grace, LATE)
+    contact.assessments.update(care_profile_grade=4)
+    page = look(client, grace, contact, "assessment/")
+    assert "The referrer said grade 4. It is filled in here as they said it: change it if you judge otherwise." in page
+    assert '<option value="4" selected>Grade 4: Level 3: Multi-agency co-ordinated intervention</option>' in page
+    assert "The referrer said scale" not in page
+    typed = {f"finding_{LATE}": "evidenced", f"evidence_{LATE}": "Register", "level": "3", "care_profile_grade": "3"}
+    assert send(client, grace, contact, "assessment/", **typed, version=contact.version).status_code == 302
+    contact.refresh_from_db()
+    again = look(client, grace, contact, "assessment/")
+    assert "The referrer said grade 4." in again
+    assert "It is filled in here" not in again
+    assert '<option value="3" selected>' in again
+
+
+def test_the_grids_are_kept_a_line_at_a_time_and_the_next_assessment_starts_from_them(
+    client: Client, rosa: User, grace: User, maya: User
+) -> None:
+    contact = held(rosa, grace, LATE)
+    typed = {f"finding_{LATE}": "evidenced", f"evidence_{LATE}": "Register", "level": "3"}
+    grids = {"grid_strong": "31 late marks\r\n\r\n  Hungry on Mondays \r\n31 late marks", "grid_resilience": "Her aunt"}
+    assert send(client, grace, contact, "assessment/", **typed, **grids, version=contact.version).status_code == 302
+    kept = list(GridEntry.objects.values_list("cell", "text"))
+    assert kept == [
+        (GridCell.STRONG, "31 late marks"),
+        (GridCell.STRONG, "Hungry on Mondays"),
+        (GridCell.RESILIENCE, "Her aunt"),
+    ]
+    page = look(client, grace, contact, "assessment/")
+    assert "31 late marks\nHungry on Mondays</textarea>" in page
+    contact.refresh_from_db()
+    assert (
+        send(client, grace, contact, "assessment/", **typed, grid_strong="Seen", version=contact.version).status_code
+        == 302
+    )
+    said = words(look(client, maya, contact, "assessment/"))
+    assert "Strong evidence Seen Ambiguous Nothing written" in said
+    assert "Strong evidence 31 late marks Hungry on Mondays" in said, "with the earlier assessment, as it was"
+
+
+def test_a_grid_that_is_too_long_is_said_to_be_and_nothing_is_lost(client: Client, rosa: User, grace: User) -> None:
+    contact = held(rosa, grace, LATE)
+    typed = {f"finding_{LATE}": "evidenced", f"evidence_{LATE}": "Register", "level": "3", "version": contact.version}
+    page = text(send(client, grace, contact, "assessment/", **typed, grid_missing="x" * 5001))
+    assert "“Missing” must be 5,000 characters or fewer" in page
+    assert "x" * 5001 in page
+    assert GridEntry.objects.count() == Assessment.objects.filter(side=Assessment.HUB).count() == 0
+    assert send(client, grace, contact, "assessment/", **typed, grid_missing="x" * 5000).status_code == 302

@@ -15,8 +15,12 @@ from .people import Child
 
 class CheckQuerySet(models.QuerySet["Check"]):
     def open(self) -> Self:
-        """Neither answered nor closed."""
+        """Neither answered nor closed; one that waits for a manager's authority is open too."""
         return self.filter(answered_at=None, closed_at=None)
+
+    def asked(self) -> Self:
+        """Those that have reached their agency: one that waits for a manager, or was refused by one, never did."""
+        return self.filter(waits_for_authority=False)
 
     def of_agency(self, agency_id: int) -> Self:
         return self.filter(agency=agency_id)
@@ -42,6 +46,9 @@ class Check(models.Model):
         help_text="The manager who authorised it where there is no agreement and the level is below 4.",
     )
     authorised_because = models.TextField(blank=True)
+    waits_for_authority = models.BooleanField(
+        default=False, help_text="Prepared by a worker; the agency hears of it when a manager has authorised it."
+    )
     clock = models.CharField(max_length=24, choices=Clock.choices())
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -50,6 +57,10 @@ class Check(models.Model):
     facts = models.TextField(blank=True)
     may_share = models.CharField(max_length=5, choices=MayShare.choices(), blank=True)
     share_with = models.TextField(blank=True, help_text="With whom, or why sharing would be more detrimental.")
+    answers = models.JSONField(
+        default=list,
+        help_text="Every answer as it was given, the first one first, with who and when. The columns hold the last.",
+    )
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -77,6 +88,10 @@ class Check(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | ~Q(closed_because=""), name="a_check_is_closed_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_for_authority=False) | Q(answered_at__isnull=True, authorised_by__isnull=True),
+                name="what_waits_for_authority_has_no_answer",
             ),
         )
 

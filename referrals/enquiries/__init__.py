@@ -1,0 +1,1 @@
+"""What other agencies know: they are asked, they answer, and somebody says what the answers mean together."""

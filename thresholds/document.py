@@ -27,6 +27,12 @@ DOMAIN_TEXTS = {"code": 6, "name": 120}
 INDICATOR_TEXTS = {"code": 12, "text": 0}
 
 
+class Placed(dict[str, Any]):
+    """Named fields that know where they stand in their file: "Line 12", or "Indicators, row 7"."""
+
+    place: str = ""
+
+
 def problems(document: object) -> list[str]:
     """Every reason why this document is no matrix; an empty list when it is one."""
     matrix = document.get("matrix") if isinstance(document, Mapping) else None
@@ -75,7 +81,7 @@ def _rows(parent: Mapping[str, Any], key: str, found: list[str], of: str = "The 
 def _levels(levels: list[Mapping[str, Any]]) -> list[str]:
     found: list[str] = []
     for row in levels:
-        who = f"Level {row.get('number', 'without a number')}"
+        who = _at(row, f"Level {row.get('number', 'without a number')}")
         found += _texts(who, row, LEVEL_TEXTS)
         found += _texts(
             who, {key: value for key, value in row.items() if value is not None}, LEVEL_OPTIONS, needed=False
@@ -97,11 +103,11 @@ def _factors(factors: list[Mapping[str, Any]], found: list[str]) -> set[str]:
     """Checks factors and their domains into `found`; gives the codes of all domains."""
     codes: list[str] = []
     for row in factors:
-        who = f"Factor '{row.get('code', 'without a code')}'"
+        who = _at(row, f"Factor '{row.get('code', 'without a code')}'")
         found += _texts(who, row, FACTOR_TEXTS)
         found += _strangers(who, row, {*FACTOR_TEXTS, "domains"})
         for domain in _rows(row, "domains", found, who):
-            within = f"Domain '{domain.get('code', 'without a code')}'"
+            within = _at(domain, f"Domain '{domain.get('code', 'without a code')}'")
             found += _texts(within, domain, DOMAIN_TEXTS)
             found += _strangers(within, domain, set(DOMAIN_TEXTS))
             codes.append(str(domain.get("code")))
@@ -113,7 +119,7 @@ def _factors(factors: list[Mapping[str, Any]], found: list[str]) -> set[str]:
 def _indicators(indicators: list[Mapping[str, Any]], domains: Collection[str]) -> list[str]:
     found: list[str] = []
     for row in indicators:
-        who = f"Indicator {row.get('code', 'without a code')}"
+        who = _at(row, f"Indicator {row.get('code', 'without a code')}")
         found += _texts(who, row, INDICATOR_TEXTS)
         found += _strangers(who, row, {*INDICATOR_TEXTS, "alerts", "dv_scales", "words"})
         found += _numbers(who, row, "dv_scales") + _words(who, row.get("words"))
@@ -123,7 +129,19 @@ def _indicators(indicators: list[Mapping[str, Any]], domains: Collection[str]) -
             found.append(f"{who}: alerts must be a list.")
         found += [f"{who}: there is no alert '{alert}'." for alert in alerts if alert not in list(ALERTS)]
     codes = Counter(str(row.get("code")) for row in indicators)
-    return found + [f"Indicator {code} is there twice." for code in _twice(codes)]
+    return found + [f"Indicator {code} is there twice{_places(indicators, code)}." for code in _twice(codes)]
+
+
+def _at(row: Mapping[str, Any], who: str) -> str:
+    """Who a sentence is about, after where that stands in the file, if that is known."""
+    place = getattr(row, "place", "")
+    return f"{place}: {who}" if place else who
+
+
+def _places(rows: Iterable[Mapping[str, Any]], code: str) -> str:
+    """Where the rows of a code stand: " (line 12, line 40)", or nothing where it is not known."""
+    places = [getattr(row, "place", "") for row in rows if str(row.get("code")) == code]
+    return f" ({'; '.join(places)})" if all(places) else ""
 
 
 def _place_of(who: str, code: object, domains: Collection[str]) -> list[str]:

@@ -69,8 +69,13 @@ def words_of(code: str, text: str, shipped: Mapping[str, str], own: Iterable[str
     """
     yield text
     yield from own
-    if SequenceMatcher(None, text.lower(), shipped.get(code, "").lower()).ratio() >= SAME_INDICATOR:
+    if is_the_same(text, shipped.get(code, "")):
         yield from reviewed().get(code, [])
+
+
+def is_the_same(text: str, other: str) -> bool:
+    """Whether a text that was reworded still says much the same."""
+    return SequenceMatcher(None, text.lower(), other.lower()).ratio() >= SAME_INDICATOR
 
 
 def _read(path: Path) -> Any:

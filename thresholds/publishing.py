@@ -1,4 +1,7 @@
-"""How a matrix comes into use: imported as a draft, then published, which freezes it and supersedes the last."""
+"""How a matrix comes into use: imported as a draft, then published, which freezes it and supersedes the last.
+
+Or discarded: a draft that nobody publishes leaves nothing but a line in the trail.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,36 +18,31 @@ from mash_portal.audit import trail
 
 from . import document as documents
 from . import everyday, loading
-from .models import Domain, Factor, Indicator, Level, Matrix
+from .models import Domain, EverydayPhrase, Factor, Indicator, Level, Matrix
+from .problems import MatrixProblems
+from .yaml_file import read
+
+__all__ = [
+    "MatrixProblems",
+    "NotADraft",
+    "default_document",
+    "discard",
+    "import_matrix",
+    "publish",
+    "read",
+    "shipped_texts",
+]
 
 DEFAULT = Path(__file__).parent / "seed" / "four-level-2018.yaml"
 
 
-class MatrixProblems(ValueError):
-    """The document is no matrix. `problems` has a sentence for each reason; nothing has been written."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
-
-
 class NotADraft(ValueError):
-    """Only a draft can be published."""
-
-
-def read(text: str) -> Any:
-    """A matrix document from YAML; MatrixProblems when it is not YAML at all."""
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        where = getattr(error, "problem_mark", None)
-        place = f" at line {where.line + 1}" if where else ""
-        raise MatrixProblems([f"The file cannot be read as YAML{place}."]) from error
+    """Only a draft can be published, or discarded."""
 
 
 def default_document() -> Any:
     """The matrix that the portal ships with."""
-    return read(DEFAULT.read_text(encoding="utf-8"))
+    return yaml.safe_load(DEFAULT.read_text(encoding="utf-8"))
 
 
 @cache
@@ -60,10 +58,12 @@ def import_matrix(document: object, *, by: User, source: str = "") -> Matrix:
         raise MatrixProblems(problems)
     assert isinstance(document, Mapping)  # noqa: S101 - problems() has just said so
     content: dict[str, Any] = document["matrix"]
+    effective_from = documents.as_date(content["effective_from"])
+    assert effective_from is not None  # noqa: S101 - problems() refuses what is no date
     matrix = Matrix.objects.create(
         code=content["code"],
         title=content["title"],
-        effective_from=content["effective_from"],
+        effective_from=effective_from,
         version=_next_version(),
         source=source,
     )
@@ -90,6 +90,16 @@ def publish(matrix: Matrix, *, by: User, now: datetime) -> Matrix:
     draft.save(update_fields=["status", "published_at", "published_by"])
     trail.record("matrix.publish", by=by, details={"matrix": draft.code, "version": draft.version})
     return draft
+
+
+@transaction.atomic
+def discard(matrix: Matrix, *, by: User) -> None:
+    """Throw a draft away. The next one has its number."""
+    draft = Matrix.objects.select_for_update().filter(pk=matrix.pk, status=Matrix.Status.DRAFT).first()
+    if draft is None:
+        raise NotADraft(f"{matrix} is not a draft: only a draft can be discarded.")
+    trail.record("matrix.discard", by=by, details={"matrix": draft.code, "version": draft.version})
+    draft.delete()
 
 
 def _next_version() -> int:
@@ -140,13 +150,28 @@ def _write_indicators(
 
 
 def _write_words(matrix: Matrix, rows: list[dict[str, Any]], indicators: list[Indicator]) -> None:
-    """What each indicator is found by: its text, the words of the document, and the reviewed ones where it is ours."""
-    shipped = shipped_texts()
-    loading.load_words(
-        matrix.pk,
-        (
-            (indicator.pk, words)
-            for row, indicator in zip(rows, indicators, strict=True)
-            for words in everyday.words_of(row["code"], row["text"], shipped, own=row.get("words") or [])
-        ),
-    )
+    """What each indicator is found by: its text, the words of the document, and the reviewed ones where it is ours.
+
+    An indicator for which the document has no words keeps those that the version in force has for its code, as long as
+    it still says much the same; or for its text, where it has moved to another code.
+    """
+    shipped, before = shipped_texts(), _words_in_force()
+    by_text = dict(before.values())
+    phrases = []
+    for row, indicator in zip(rows, indicators, strict=True):
+        text, words = before.get(row["code"], ("", []))
+        kept = words if everyday.is_the_same(row["text"], text) else by_text.get(row["text"], [])
+        own = row.get("words") or kept
+        phrases += [(indicator.pk, said) for said in everyday.words_of(row["code"], row["text"], shipped, own=own)]
+    loading.load_words(matrix.pk, phrases)
+
+
+def _words_in_force() -> Mapping[str, tuple[str, list[str]]]:
+    """The text and the everyday words of each indicator of the version in force, by code. Its old text is no word."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    rows = EverydayPhrase.objects.filter(matrix__status=Matrix.Status.PUBLISHED).order_by("pk")
+    for code, text, phrase in rows.values_list("indicator__code", "indicator__text", "phrase"):
+        words = found.setdefault(code, (text, []))[1]
+        if phrase != text:
+            words.append(phrase)
+    return found

@@ -1,17 +1,18 @@
-"""What an administrator changes: clocks, who is on duty, agencies, messages to try again. No case, ever."""
+"""What an administrator changes: clocks, who is on duty, agencies. No case, ever."""
+
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.http import Http404
-from django.utils import timezone
 
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit import trail
-from referrals.models import ClockSetting, Duty, Notice
+from referrals.models import ClockSetting, Duty
 from referrals.models.partnership import clock_rules
 from referrals.refusals import Refused
 from referrals.rules.clocks import DEFAULTS, NotARule, Rule
-from referrals.vocabulary import AgencyKind, Clock, Unit
+from referrals.vocabulary import HANDED_OVER, AgencyKind, Clock, Outcome, Unit
 
 #: The roles that a ladder of deadlines calls upon.
 ON_CALL = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
@@ -56,28 +57,6 @@ def set_duty(role: Role, person: User | None, *, by: User) -> None:
 
 
 @transaction.atomic
-def retry(notice: int, *, by: User) -> Notice:
-    """Try a message again that was given up."""
-    now = timezone.now()
-    failed = Notice.objects.failed().select_for_update(of=("self",)).select_related("to").filter(pk=notice).first()
-    if failed is None:
-        raise Http404
-    failed.failed_at, failed.attempts, failed.next_attempt_at, failed.last_error = None, 0, now, ""
-    failed.save(update_fields=["failed_at", "attempts", "next_attempt_at", "last_error"])
-    trail.record("message_retried", by=by, reference=failed.reference, details={"template": failed.template})
-    return failed
-
-
-@transaction.atomic
-def retry_all(*, by: User) -> int:
-    """Try all of them again, for the morning after a mail server was away."""
-    changed = Notice.objects.failed().update(failed_at=None, attempts=0, next_attempt_at=timezone.now(), last_error="")
-    if changed:
-        trail.record("messages_retried", by=by, details={"number": changed})
-    return changed
-
-
-@transaction.atomic
 def add_agency(name: str, *, kind: AgencyKind, source: str, by: User) -> Agency:
     """A body whose people may refer from now on."""
     if Agency.objects.filter(name__iexact=name).exists():
@@ -103,4 +82,19 @@ def set_agency_active(pk: int, *, active: bool, by: User) -> Agency:
         agency.is_active = active
         agency.save(update_fields=["is_active"])
         trail.record("agency_activated" if active else "agency_deactivated", by=by, details={"agency": pk})
+    return agency
+
+
+@transaction.atomic
+def set_receives(pk: int, outcomes: Sequence[Outcome], *, by: User) -> Agency:
+    """After which outcomes a team is offered the child, from the next decision on."""
+    agency = Agency.objects.select_for_update().filter(pk=pk).first()
+    if agency is None:
+        raise Http404
+    if not HANDED_OVER.issuperset(outcomes):
+        raise Refused("Choose outcomes after which somebody else takes the child over.")
+    before, agency.receives = agency.receives, [one.value for one in outcomes]
+    if before != agency.receives:
+        agency.save(update_fields=["receives"])
+        trail.record("agency_receives", by=by, details={"agency": pk, "from": before, "to": agency.receives})
     return agency

@@ -10,7 +10,7 @@ from mash_portal.accounts.roles import Role
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 from referrals.codes import SOURCES
-from referrals.vocabulary import AgencyKind, Unit
+from referrals.vocabulary import HANDED_OVER, AgencyKind, Outcome, Unit
 
 
 class ClockForm(GovukForm):
@@ -81,3 +81,22 @@ class AgencyForm(GovukForm):
         choices=[("", "Choose a source"), *((code, f"{code}: {label}") for code, label in SOURCES)],
         error_messages={"required": "Choose the contact source", "invalid_choice": "Choose a source from the list"},
     )
+
+
+class ReceivesForm(GovukForm):
+    """What a team takes over. Nothing ticked: it is offered nothing."""
+
+    mark_optional = False
+    buttons = (Button("Save"),)
+
+    receives = forms.MultipleChoiceField(
+        label="After which outcomes is a child handed over to this team?",
+        help_text="Where more than one active team is ticked for an outcome, the hub chooses between them each time.",
+        choices=[(one.value, one.label) for one in Outcome if one in HANDED_OVER],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "Choose outcomes from the list"},
+    )
+
+    def chosen(self) -> list[Outcome]:
+        return [Outcome(one) for one in self.cleaned_data["receives"]]

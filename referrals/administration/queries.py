@@ -1,44 +1,20 @@
 """What the administrator's pages show, in words."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.http import Http404
 
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
-from mash_portal.govuk.words import count, short_moment
+from mash_portal.govuk.words import count
 from referrals.codes import SOURCE_LABELS
-from referrals.models import ClockSetting, Duty, Notice
+from referrals.models import ClockSetting, Duty
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules.clocks import COUNTED_FROM, DEFAULTS, RAG_CLOCKS, Rule, in_words
-from referrals.vocabulary import AgencyKind, Clock, Unit
+from referrals.vocabulary import AgencyKind, Clock, Outcome, Unit
 
 from .actions import ON_CALL
-
-PAGE = 50
-RECENT = timedelta(days=7)
-
-#: What each message is about, as its subject says it.
-SUBJECTS = {
-    "receipt": "Referral received",
-    "assigned": "Contact assigned",
-    "sign_off_wanted": "Waiting for sign-off",
-    "sent_back": "Recommendation sent back",
-    "feedback_due": "Feedback due",
-    "update": "Update for the referrer",
-    "reopened": "Contact reopened",
-    "advice": "Advice given on a call",
-    "form_expected": "Form expected after a call",
-    "call_taken": "Call taken as a contact",
-    "form_came": "Form for a call has come",
-    "joined": "Referral joined to its call",
-    "reminder": "Reminder to the referrer",
-    "escalation": "Escalation",
-    "escalations": "Several escalations",
-}
 
 
 @dataclass(frozen=True)
@@ -102,46 +78,6 @@ def described(clock: Clock) -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True)
-class MessageRow:
-    pk: int
-    subject: str
-    to: str
-    reference: str
-    attempts: int
-    error: str
-    failed: str
-
-
-def failed_page(page: str) -> Page[Notice]:
-    return Paginator(Notice.objects.failed().select_related("to").order_by("-failed_at", "-id"), PAGE).get_page(page)
-
-
-def message_rows(notices: Iterable[Notice]) -> list[MessageRow]:
-    return [
-        MessageRow(
-            pk=notice.pk,
-            subject=SUBJECTS.get(notice.template, notice.template),
-            to=notice.to.full_name,
-            reference=notice.reference,
-            attempts=notice.attempts,
-            error=notice.last_error,
-            failed=short_moment(notice.failed_at) if notice.failed_at else "",
-        )
-        for notice in notices
-    ]
-
-
-def message_tiles(failed: int, now: datetime) -> list[dict[str, object]]:
-    waiting = Notice.objects.filter(sent_at=None, failed_at=None).count()
-    sent = Notice.objects.filter(sent_at__gte=now - RECENT).count()
-    return [
-        {"number": f"{waiting:,}", "label": "waiting"},
-        {"number": f"{sent:,}", "label": "sent in the last 7 days"},
-        {"number": f"{failed:,}", "label": "could not be sent", "state": "overdue" if failed else ""},
-    ]
-
-
 def holders() -> dict[Role, list[User]]:
     """Everybody active who could answer for a role that ladders call upon, the longest-serving first."""
     people = User.objects.filter(role__in=ON_CALL, is_active=True).order_by("id")
@@ -160,13 +96,14 @@ class AgencyRow:
     source: str
     people: int
     is_active: bool
+    receives: str
 
 
 def agency_rows() -> list[AgencyRow]:
     """Every agency with its number of active people. One query."""
-    kinds = dict(AgencyKind.choices())
+    kinds, outcomes = dict(AgencyKind.choices()), dict(Outcome.choices())
     counted = Agency.objects.annotate(staff=Count("people", filter=Q(people__is_active=True))).values_list(
-        "pk", "name", "kind", "source", "staff", "is_active"
+        "pk", "name", "kind", "source", "staff", "is_active", "receives"
     )
     return [
         AgencyRow(
@@ -176,6 +113,14 @@ def agency_rows() -> list[AgencyRow]:
             source=f"{source}: {SOURCE_LABELS.get(source, 'not a national code')}",
             people=staff,
             is_active=is_active,
+            receives=", ".join(outcomes.get(one, one) for one in receives),
         )
-        for pk, name, kind, source, staff, is_active in counted
+        for pk, name, kind, source, staff, is_active, receives in counted
     ]
+
+
+def agency(pk: int) -> Agency:
+    found = Agency.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

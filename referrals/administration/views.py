@@ -1,11 +1,11 @@
-"""The administrator's pages: clocks, who is on duty, messages. They show no case."""
+"""The administrator's pages: clocks, who is on duty, messages, deliveries, agencies. They show no case."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -15,15 +15,8 @@ from referrals.refusals import Refused
 from referrals.rules import permissions
 from referrals.vocabulary import AgencyKind, Clock, Unit
 
-from . import actions, queries
-from .forms import AgencyForm, ClockForm, DutyForm
-
-PAGES = (
-    ("Clocks", "settings:clocks"),
-    ("On duty", "settings:duty"),
-    ("Messages", "settings:messages"),
-    ("Agencies", "settings:agencies"),
-)
+from . import actions, deliveries, outbox, places, queries
+from .forms import AgencyForm, ClockForm, DutyForm, ReceivesForm
 
 
 @declares(roles(permissions.ADMINISTRATION))
@@ -71,23 +64,27 @@ def duty(request: HttpRequest) -> HttpResponse:
 
 
 @declares(roles(permissions.ADMINISTRATION))
-def outbox(request: HttpRequest) -> HttpResponse:
-    page = queries.failed_page(request.GET.get("page", "1"))
+def messages_sent(request: HttpRequest) -> HttpResponse:
+    """The outbox, what has to be put right before anything else."""
+    filters, now = outbox.Filters.read(request.GET), timezone.now()
+    page = outbox.page_of(filters, now, request.GET.get("page", "1"))
     return _page(
         request,
         "messages",
-        rows=queries.message_rows(page),
-        tiles=queries.message_tiles(page.paginator.count, timezone.now()),
+        filters=filters,
+        filter_form=filters.form(),
+        rows=outbox.rows(page, now),
+        tiles=outbox.tiles(now),
         total=page.paginator.count,
-        newer_url=f"?page={page.previous_page_number()}" if page.has_previous() else "",
-        older_url=f"?page={page.next_page_number()}" if page.has_next() else "",
+        newer_url=filters.page_url(page.previous_page_number()) if page.has_previous() else "",
+        older_url=filters.page_url(page.next_page_number()) if page.has_next() else "",
     )
 
 
 @declares(roles(permissions.ADMINISTRATION))
 @require_POST
 def retry(request: HttpRequest, notice: int) -> HttpResponse:
-    again = actions.retry(notice, by=visitor(request))
+    again = outbox.retry(notice, by=visitor(request))
     messages.success(request, f"The message to {again.to.full_name} will be sent again.")
     return redirect("settings:messages")
 
@@ -95,9 +92,46 @@ def retry(request: HttpRequest, notice: int) -> HttpResponse:
 @declares(roles(permissions.ADMINISTRATION))
 @require_POST
 def retry_all(request: HttpRequest) -> HttpResponse:
-    number = actions.retry_all(by=visitor(request))
+    number = outbox.retry_all(outbox.Filters.read(request.POST), by=visitor(request))
     messages.success(request, f"{count(number, 'message')} will be sent again.")
     return redirect("settings:messages")
+
+
+@declares(roles(permissions.ADMINISTRATION))
+def delivered(request: HttpRequest) -> HttpResponse:
+    """Deliveries to the case management system: references only."""
+    state = request.GET.get("state", "")
+    page = deliveries.page_of(state, request.GET.get("page", "1"))
+    asked = f"state={state}&" if state in deliveries.STATES else ""
+    tiles = deliveries.tiles(timezone.now(), request.path)
+    return _page(
+        request,
+        "deliveries",
+        address=settings.CASE_SYSTEM_URL,
+        rows=deliveries.rows(page),
+        state=deliveries.STATES.get(state, ""),
+        tiles=tiles,
+        failed=tiles[-1]["state"],
+        total=page.paginator.count,
+        newer_url=f"?{asked}page={page.previous_page_number()}" if page.has_previous() else "",
+        older_url=f"?{asked}page={page.next_page_number()}" if page.has_next() else "",
+    )
+
+
+@declares(roles(permissions.ADMINISTRATION))
+@require_POST
+def retry_delivery(request: HttpRequest, delivery: int) -> HttpResponse:
+    again = deliveries.retry(delivery, by=visitor(request))
+    messages.success(request, f"Contact {again.contact.reference} will be sent again.")
+    return redirect("settings:deliveries")
+
+
+@declares(roles(permissions.ADMINISTRATION))
+@require_POST
+def retry_deliveries(request: HttpRequest) -> HttpResponse:
+    number = deliveries.retry_all(by=visitor(request))
+    messages.success(request, f"{count(number, 'delivery', 'deliveries')} will be sent again.")
+    return redirect("settings:deliveries")
 
 
 @declares(roles(permissions.ADMINISTRATION))
@@ -123,6 +157,18 @@ def add_agency(request: HttpRequest) -> HttpResponse:
 
 
 @declares(roles(permissions.ADMINISTRATION))
+def agency(request: HttpRequest, agency: int) -> HttpResponse:
+    """What a team is offered after a decision."""
+    found = queries.agency(agency)
+    form = ReceivesForm(request.POST or None, initial={"receives": found.receives})
+    if request.method == "POST" and form.is_valid():
+        actions.set_receives(agency, form.chosen(), by=visitor(request))
+        messages.success(request, f"Saved. {found.name} is offered children from the next decision on.")
+        return redirect("settings:agencies")
+    return _page(request, "agency", agency=found, form=form)
+
+
+@declares(roles(permissions.ADMINISTRATION))
 @require_POST
 def set_agency_active(request: HttpRequest, agency: int) -> HttpResponse:
     active = request.POST.get("active") == "1"
@@ -139,5 +185,4 @@ def _clock(name: str) -> Clock:
 
 
 def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    pages = [(label, reverse(name), request.path.startswith(reverse(name))) for label, name in PAGES]
-    return render(request, f"administration/{template}.html", {"pages": pages, **context})
+    return render(request, f"administration/{template}.html", {"pages": places.of(request), **context})

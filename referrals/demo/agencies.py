@@ -2,6 +2,7 @@
 
 from mash_portal.accounts.cast import HUB
 from referrals.vocabulary import AgencyKind as Kind
+from referrals.vocabulary import Outcome
 
 #: name → kind, national contact source code
 AGENCIES: dict[str, tuple[Kind, str]] = {
@@ -23,11 +24,21 @@ AGENCIES: dict[str, tuple[Kind, str]] = {
     "WHG Homes": (Kind.HOUSING, "4"),
     "Adult Social Care": (Kind.COUNCIL, "5A"),
     "Youth Justice Service": (Kind.COUNCIL, "5B"),
-    "Neighbouring Council": (Kind.COUNCIL, "5C"),
+    "Neighbouring Council": (Kind.AUTHORITY, "5C"),
     "Early Help Hub": (Kind.EARLY_HELP, "5D"),
+    "Assessment Team": (Kind.TEAM, "5A"),
+    "Children with Disabilities Team": (Kind.TEAM, "5A"),
     "Probation Service": (Kind.LEGAL, "7"),
     "CAFCASS": (Kind.LEGAL, "7"),
     "Women's Aid": (Kind.VOLUNTARY, "8"),
     "Children's Centre West": (Kind.VOLUNTARY, "8"),
     "Riverside Youth Project": (Kind.VOLUNTARY, "8"),
+}
+
+#: Who is offered a child after which outcome.
+RECEIVES: dict[str, list[Outcome]] = {
+    "Early Help Hub": [Outcome.EARLY_HELP],
+    "Assessment Team": [Outcome.SECTION_17, Outcome.STRATEGY],
+    "Children with Disabilities Team": [Outcome.DISABILITIES],
+    "Neighbouring Council": [Outcome.TRANSFER],
 }

@@ -18,8 +18,8 @@ from referrals.escalation.sweep import sweep
 from referrals.intake.batch import documents_in, send
 from referrals.vocabulary import AgencyKind
 
-from . import contacts, work
-from .agencies import AGENCIES
+from . import checks, contacts, handovers, work
+from .agencies import AGENCIES, RECEIVES
 
 HERE = Path(__file__).parent
 
@@ -51,7 +51,11 @@ def seed(*, now: datetime, say: Callable[[str], None]) -> None:
     with transaction.atomic():
         _agencies()
         people = _people()
-        work.at_every_stage(dict(_send(now)), people)
+        sent = dict(_send(now))
+        work.at_every_stage(sent, people)
+        checks.of_a_baby(sent["bruise-under-one"], people)
+        checks.of_a_school(sent["unborn-and-earlier-removals"], people)
+        handovers.of_today(sent, people)
         contacts.calls_of_today(people)
         contacts.key_of_a_school_system(people)
         sweep(now=now)
@@ -63,8 +67,14 @@ def is_empty() -> bool:
 
 def _agencies() -> None:
     for name, (kind, source) in AGENCIES.items():
-        Agency.objects.get_or_create(
-            name=name, defaults={"kind": kind, "source": source, "is_hub": kind is AgencyKind.HUB}
+        Agency.objects.update_or_create(
+            name=name,
+            defaults={
+                "kind": kind,
+                "source": source,
+                "is_hub": kind is AgencyKind.HUB,
+                "receives": RECEIVES.get(name, []),
+            },
         )
 
 

@@ -13,6 +13,8 @@ from referrals.models import Assessment, Contact
 from referrals.triage import actions as triage
 from referrals.vocabulary import Outcome, Rag
 
+from . import meetings
+
 
 def leave_as_draft(document: Mapping[str, Any]) -> None:
     """A form that somebody has begun and cannot send yet."""
@@ -28,6 +30,8 @@ def at_every_stage(sent: Mapping[str, str], people: Mapping[str, User]) -> None:
     _knife(sent["knife-in-bag"], grace=grace)
     _rated_only(sent["unborn-and-earlier-removals"], grace=grace)
     _bruise(sent["bruise-under-one"], grace=grace, maya=maya)
+    meetings.called_about_a_disclosure(sent["disclosure-at-school"], grace=grace, rosa=rosa)
+    meetings.domestic_abuse_of_today(sent["shouting-heard"], maya=maya, grace=grace)
 
 
 def _hungry_and_late(reference: str, *, grace: User, maya: User, rosa: User) -> None:
@@ -80,6 +84,7 @@ def _knife(reference: str, *, grace: User) -> None:
     """Waiting for a manager."""
     _claim(reference, by=grace)
     _assess(reference, by=grace)
+    meetings.held_about_a_knife(reference, grace=grace)
     _recommend(
         reference,
         Outcome.STRATEGY,
@@ -89,7 +94,6 @@ def _knife(reference: str, *, grace: User) -> None:
         risk_analysis="Criminal exploitation, likely and serious. His grandmother cannot keep these adults away.",
         childs_voice="He said he would “get done” if he talked.",
         rationale="Reasonable cause to suspect significant harm outside the home.",
-        strategy_invited="Police (Omar Khan), health (Nell Adeyemi), Birch High, youth justice. Nobody is absent.",
     )
 
 

@@ -37,8 +37,13 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def waiting(self) -> Self:
         return self.filter(accepted_at=None, declined_at=None, ended_at=None)
 
+    def in_hand(self) -> Self:
+        """On offer or accepted: what its team sees the contact for."""
+        return self.filter(declined_at=None, ended_at=None)
+
     def of_team(self, agency_id: int | None) -> Self:
-        return self.filter(team=agency_id)
+        """Nothing for a person without a team; what has no team yet belongs to nobody's."""
+        return self.filter(team=agency_id) if agency_id is not None else self.none()
 
 
 class Handover(models.Model):
@@ -93,6 +98,14 @@ class Handover(models.Model):
     def about(self) -> str:
         """What its deadline is about, among the deadlines of the contact."""
         return f"handover:{self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.accepted_at is None and self.declined_at is None and self.ended_at is None
+
+    @property
+    def as_outcome(self) -> Outcome:
+        return Outcome(self.outcome)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

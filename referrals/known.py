@@ -3,7 +3,7 @@
 What people have said of a pair is not asked here: identity/verdicts.py keeps it from being proposed again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,15 +118,16 @@ def _columns(asked: Sequence[Known]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def candidates(children: Sequence[Child]) -> list[list[Candidate]]:
+def candidates(children: Sequence[Child], hidden: Collection[int] = ()) -> list[list[Candidate]]:
     """For each child, everybody else who could be the same, the most alike first, the latest first among equals.
 
-    Nobody is compared with the other children of the same contact: two children of one form are never one.
+    Nobody is compared with the other children of the same contact: two children of one form are never one. `hidden`
+    contacts are left out: whoever may not see a record is not shown a likeness to it either.
     """
     asked = [known_of(child) for child in children]
     beside = {(child.contact_id, child.person_id) for child in children}
     return [
-        _rank(known, [one for one in found if (child.contact_id, one.person) not in beside])
+        _rank(known, [o for o in found if (child.contact_id, o.person) not in beside and o.contact not in hidden])
         for child, known, found in zip(children, asked, records(asked), strict=True)
     ]
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
-from referrals import access, gate, known
+from referrals import access, gate, known, notices
 from referrals.models import Child, Contact, MatchVerdict, Person, PersonChange
 from referrals.models.contact import OPEN_STAGES
 from referrals.refusals import Objection, Refused, Stale
@@ -29,11 +29,11 @@ def confirm(reference: str, *, child: int, person: int, reason: str, by: User, v
     mine = case.person
     if mine == person:
         raise Refused("These records are joined already.")
-    _are_not_named_together(mine, person)
+    _are_not_named_together(mine, person, by)
     into, gone = sorted((mine, person))
     moved = list(Child.objects.filter(person=gone).order_by("pk").values_list("pk", flat=True))
     _remember(case, person, is_same=True, by=by, now=now)
-    said = f"{case.child.name} is the same child as in {_references(person, by)}."
+    said = f"{case.child.name} is the same child as in {_references(person)}."
     _move(case, moved, kind="merge", came_from=gone, to=into, said=said, reason=reason, by=by, now=now)
     return case.contact
 
@@ -46,7 +46,7 @@ def reject(reference: str, *, child: int, person: int, reason: str, by: User, ve
     if case.person == person:
         raise Refused("These records are joined: use “Not the same child” beside the contact that is about another.")
     _remember(case, person, is_same=False, by=by, now=now)
-    said = f"{case.child.name} is not the child in {_references(person, by)}."
+    said = f"{case.child.name} is not the child in {_references(person)}."
     details = _details(case, person, "reject")
     gate.move(case.contact, Verb.IDENTIFY, by=by, now=now, reason=_with(said, reason), details=details)
     return case.contact
@@ -62,7 +62,7 @@ def part(reference: str, *, child: int, moved: Collection[int], reason: str, by:
     rows = Child.objects.filter(person=case.person)
     visible = set(rows.filter(contact__in=access.visible_to(by)).values_list("pk", flat=True))
     chosen = sorted(visible & set(moved))
-    if not chosen or len(chosen) == rows.count():
+    if not chosen or len(chosen) == len(visible):
         raise Refused(Objection("moved", "Choose the contacts that are about the other child, and leave at least one"))
     other = _home(case.person, chosen) or Person.objects.create().pk
     one = Child.objects.get(pk=chosen[0])
@@ -103,7 +103,7 @@ def _open(reference: str, child: int, others: Iterable[int], *, by: User, versio
     row = contact.children.filter(pk=child).first()
     if row is None or row.person_id is None:
         raise Refused("That child is not named on this contact.")
-    list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk"))
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
     row.refresh_from_db(fields=["person"])
     if row.person_id not in people or not set(_contacts_of(people)) <= locked.keys():
         raise Stale(GONE)
@@ -117,15 +117,16 @@ def _contacts_of(people: Collection[int]) -> list[int]:
     return list(Child.objects.filter(person__in=people).values_list("contact_id", flat=True))
 
 
-def _are_not_named_together(one: int, other: int) -> None:
+def _are_not_named_together(one: int, other: int, by: User) -> None:
     both = set(_contacts_of({one})) & set(_contacts_of({other}))
     if both:
-        where = Contact.objects.get(pk=min(both)).reference
-        raise Refused(f"They are named side by side on {where}, so they are two children.")
+        seen = access.visible_to(by).filter(pk__in=both).order_by("pk").first()
+        where = f"are named side by side on {seen.reference}, so they are" if seen else "are"
+        raise Refused(f"They {where} two children.")
 
 
 def _remember(case: _Case, person: int, *, is_same: bool, by: User, now: datetime) -> None:
-    [ranked] = known.candidates([case.child])
+    [ranked] = known.candidates([case.child], access.hidden_from(by))
     shown = next((one.likeness for one in ranked if one.person == person), None)
     MatchVerdict.objects.create(
         child=case.child,
@@ -157,9 +158,11 @@ def _move(
     Child.objects.filter(pk__in=rows).update(person_id=to)
     details = _details(case, to, kind)
     gate.move(case.contact, Verb.IDENTIFY, by=by, now=now, reason=_with(said, reason), details=details)
+    notices.of_history(case.contact, now=now)
     for contact in case.touched.values():
         if contact.pk != case.contact.pk and contact.as_stage in OPEN_STAGES:
-            said_there = f"On {case.contact.reference}: the history of a child named here has changed."
+            where = "" if case.contact.is_restricted else f"On {case.contact.reference}: "
+            said_there = f"{where}{'the' if where else 'The'} history of a child named here has changed."
             gate.move(contact, Verb.IDENTIFY, by=by, now=now, reason=said_there, details=details)
 
 
@@ -172,10 +175,10 @@ def _home(person: int, rows: list[int]) -> int | None:
     return None
 
 
-def _references(person: int, by: User) -> str:
-    """The latest contacts about a person that this user may see."""
-    rows = Child.objects.filter(person=person, contact__in=access.visible_to(by)).order_by("-received_at", "-pk")
-    return ", ".join(rows.values_list("contact__reference", flat=True)[:3])
+def _references(person: int) -> str:
+    """The latest contacts about a person. The timeline is read by others: it names no restricted record."""
+    rows = Child.objects.filter(person=person, contact__is_restricted=False).order_by("-received_at", "-pk")
+    return ", ".join(rows.values_list("contact__reference", flat=True)[:3]) or "another record"
 
 
 def _with(said: str, reason: str) -> str:

@@ -20,10 +20,11 @@ Said = dict[str, Any]
 
 
 def children_of(contact: Contact, user: User, posted: VerdictForm | None = None) -> list[Said]:
-    """Each child of a contact with its history and the people it may be. Eight queries at most, whatever there is."""
+    """Each child of a contact with its history and the people it may be. Ten queries at most, whatever there is."""
     children = list(contact.children.all())
-    ranked = known.candidates(children)
-    page = _Page.of(contact, children, ranked, user, posted)
+    hidden = set(access.hidden_from(user)) - {contact.pk}
+    ranked = known.candidates(children, hidden)
+    page = _Page.of(contact, children, ranked, user, hidden=hidden, posted=posted)
     return [page.child(child, found) for child, found in zip(children, ranked, strict=True)]
 
 
@@ -36,6 +37,7 @@ class _Page:
     parted: Collection[Pair]
     proposals: Mapping[tuple[int, int], MatchProposal]
     told: Mapping[int, MatchVerdict]
+    half_seen: Collection[int]
     posted: VerdictForm | None
 
     @classmethod
@@ -45,6 +47,8 @@ class _Page:
         children: Sequence[Child],
         ranked: Sequence[Sequence[Candidate]],
         user: User,
+        *,
+        hidden: Collection[int],
         posted: VerdictForm | None,
     ) -> "_Page":
         people = {one.person for found in ranked for one in found} | {c.person_id for c in children if c.person_id}
@@ -56,6 +60,7 @@ class _Page:
             apart(people),
             {(one.child_id, one.person_id): one for one in proposals},
             {one.child_id: one for one in told},
+            _half_seen(people, hidden),
             posted,
         )
 
@@ -78,14 +83,14 @@ class _Page:
         if verdict := self.told.get(child.pk):
             return f"{said} {verdict.by.full_name} said so, {words.long_moment(verdict.at)}."
         proposal = self.proposals.get((child.pk, child.person_id or 0))
-        if proposal is None:
-            return said
+        if proposal is None or child.person_id in self.half_seen:
+            return said  # why it was joined may be in what this person does not see
         return f"{said} The portal joined them when this contact came in: {_sentence(proposal.reasons)}."
 
     def _candidate(self, child: Child, one: Candidate) -> Said:
         rows = self.rows[one.person]
         like = next((row for row in rows if row.pk == one.child), rows[0])
-        at_receipt = (child.pk, one.person) in self.proposals
+        at_receipt = (child.pk, one.person) in self.proposals and one.person not in self.half_seen
         why = _sentence(one.likeness.reasons)
         return {
             "name": like.name,
@@ -144,6 +149,14 @@ def _rows(people: Iterable[int], user: User) -> Mapping[int, list[Child]]:
     for row in rows:
         found.setdefault(row.person_id or 0, []).append(row)
     return found
+
+
+def _half_seen(people: Iterable[int], hidden: Collection[int]) -> Collection[int]:
+    """Those of these people of whom another contact is hidden: one query, none where nothing is."""
+    if not hidden:
+        return ()
+    rows = Child.objects.filter(person__in=list(people), contact__in=hidden)
+    return set(rows.exclude(person=None).values_list("person_id", flat=True))
 
 
 def _facts(child: Child) -> list[dict[str, str]]:

@@ -1,13 +1,29 @@
 """Records that only named people see, and what happens when somebody else has to (front-door.md 3.9)."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from mash_portal.accounts.models import User
+from mash_portal.accounts.roles import MANAGER_ROLES
+from referrals.rules import permissions
 
 from .contact import Contact
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def in_force(self) -> Self:
+        return self.filter(lifted_at=None)
+
+    def hiding_from(self, user: User) -> Self:
+        """Those that keep a contact from this person."""
+        return self.in_force().exclude(ways_in(user, "contact__"))
 
 
 class Restriction(models.Model):
@@ -27,6 +43,8 @@ class Restriction(models.Model):
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_because = models.TextField(blank=True)
 
+    objects: ClassVar[RestrictionQuerySet] = RestrictionQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ("-at", "-id")
         constraints = (
@@ -40,8 +58,9 @@ class Restriction(models.Model):
 
 
 class BrokenGlassQuerySet(models.QuerySet["BrokenGlass"]):
-    def in_force(self, now: datetime) -> Self:
-        return self.filter(expires_at__gt=now, closed_at=None)
+    def in_force(self) -> Self:
+        """By the database's clock: it ends when it ends, whether or not anything runs."""
+        return self.filter(expires_at__gt=Now(), closed_at=None)
 
     def to_review(self) -> Self:
         return self.filter(reviewed_at=None)
@@ -83,3 +102,54 @@ class BrokenGlass(models.Model):
     def about(self) -> str:
         """What its deadline is about, among the deadlines of the contact."""
         return f"glass:{self.pk}"
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it was given back, or ran out, or will."""
+        return min(self.closed_at, self.expires_at) if self.closed_at else self.expires_at
+
+
+def ways_in(user: User, contact: str = "") -> Q:
+    """Who sees a restricted record: who is named, who holds it, who sent it, and who broke the glass, for four hours.
+
+    `contact` is the path from the row that is asked about to its contact.
+    """
+    this = OuterRef(f"{contact}pk")
+    ways = Q(**{f"{contact}owner": user})
+    if user.as_role in permissions.DRAFTING:
+        ways |= Q(**{f"{contact}referrer": user})
+    named = Restriction.objects.in_force().filter(contact=this, named=user)
+    glass = BrokenGlass.objects.in_force().filter(contact=this, by=user)
+    return ways | Q(Exists(named)) | Q(Exists(glass))
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Who may hear of one restricted record, and which of them are managers."""
+
+    people: frozenset[int]
+    managers: Sequence[User]
+    agency: int
+
+    def holds(self, person: User) -> bool:
+        """A practitioner of another agency hears only because somebody who is named asked them."""
+        is_asked = person.as_role in permissions.ANSWERERS and person.agency_id != self.agency
+        return person.pk in self.people or is_asked
+
+    def keep(self, people: Iterable[User]) -> list[User]:
+        return [person for person in people if self.holds(person)]
+
+
+def circles(restrictions: RestrictionQuerySet) -> Mapping[int, Circle]:
+    """The circle of each, by its contact: two queries, and one where there is none."""
+    found = restrictions.in_force().select_related("contact__referrer").prefetch_related("named")
+    return {one.contact_id: _circle(one) for one in found}
+
+
+def _circle(restriction: Restriction) -> Circle:
+    contact, named = restriction.contact, restriction.named.all()
+    people = {person.pk for person in named} | ({contact.owner_id} if contact.owner_id else set())
+    if contact.referrer.as_role in permissions.DRAFTING:
+        people.add(contact.referrer_id)
+    managers = [person for person in named if person.is_active and person.as_role in MANAGER_ROLES]
+    return Circle(frozenset(people), managers, contact.agency_id)

@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from mash_portal import checks
 from mash_portal.accounts.models import User
@@ -21,8 +22,10 @@ from referrals.intake import actions as intake
 from referrals.models import Contact, StageChange
 from referrals.rules import marf, permissions
 from referrals.rules.permissions import Relation
+from referrals.shift import actions as shift
+from referrals.triage import sharing
 from referrals.vocabulary import Outcome
-from tests import attaching, build, policing, ringing
+from tests import attaching, build, checking, discussing, policing, ringing
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +41,13 @@ IS: dict[str, frozenset[Relation]] = {
     "Ivan": frozenset({Relation.HUB}),
     "Helen": frozenset({Relation.HUB}),
     "Dev": frozenset({Relation.ROUTED}),
+    "Zofia": frozenset(),
     "Priya": frozenset(),
     "Ana": frozenset(),
     "Kit": frozenset(),
 }
+#: Whose agencies are invited to the strategy discussion about it.
+INVITED = {"Omar", "Nell"}
 IN, REFUSED, ABSENT, SIGN_IN, NO_KEY = "in", "refused", "absent", "sign in first", "no key"
 #: The answer to a method that an address never takes: the same for everybody and everything, so it tells nothing.
 NO_METHOD = "not done that way"
@@ -55,19 +61,36 @@ OURS = [(path, name, view) for path, name, view in checks.all_urls() if name not
 
 @pytest.fixture
 def world(db: None) -> dict[str, Any]:
+    return everything()
+
+
+def everything() -> dict[str, Any]:
     """One thing of each kind that an address can name, all of them Rosa's."""
     rosa, grace, maya = (build.player(name) for name in ("Rosa", "Grace", "Maya"))
+    today = timezone.localdate()
+    build.player("Dev")  # of the team that is offered it
     contact = build.decided(rosa, worker=grace, manager=maya, outcome=Outcome.EARLY_HELP)
     contact.escalations.update(fired_at=contact.received_at, cancelled_at=None)
     failed = rosa.notices.all()[0]
     rosa.notices.update(failed_at=contact.received_at)
+    at = dict.fromkeys(("created_at", "next_attempt_at", "failed_at"), contact.received_at)
+    delivery = contact.deliveries.create(key="decision:1", **at)
     draft = intake.start_draft(by=rosa)
     intake.save_person(draft.key, "children", "c1", {"family_name": "Aziz"}, by=rosa, add=True)
     assert rosa.agency is not None
+    build.discussed(contact, by=grace)
+    meeting = discussing.opened(maya)
     return {
         "reference": contact.reference,
         "call": ringing.rings(rosa, taken_by=build.player("Sam")).reference,
         "child": contact.children.all()[0].pk,
+        "handover": contact.handovers.get().pk,
+        "check": checking.one_asked(build.player("Omar"), rosa, worker=grace).pk,
+        "delivery": delivery.pk,
+        "version": 1,
+        "number": 1,
+        "kind": "xlsx",
+        "glass": contact.broken_glass.create(by=maya, at=contact.received_at, expires_at=contact.received_at).pk,
         "key": draft.key,
         "section": "children",
         "attachment": attaching.row(rosa, draft_key=draft.key).key,
@@ -81,9 +104,14 @@ def world(db: None) -> dict[str, Any]:
         "upload": policing.uploaded(build.player("Omar")).key,
         "api_key": policing.key_of(rosa)[0].pk,
         "rest": "nothing/here",
+        "meeting": meeting.pk,
+        "item": meeting.items.create(child=contact.children.all()[0]).pk,
         "user": rosa.pk,
         "uidb64": "MQ",
         "token": "abc-def",
+        "absence": shift.note_absence(grace, first_day=today, last_day=today, by=grace).pk,
+        "note": shift.write_note(text="A quiet night", lines={}, by=grace).pk,
+        "view": sharing.keep_filter("Red", "rag=red", by=grace).pk,
     }
 
 
@@ -107,8 +135,9 @@ def expected(rule: Rule, path: str, who: str, user: User | None, method: str) ->
         allowed = permissions.allowed(user.as_role, IS[who])
         found = IN if (rule.verb if method == "get" else rule.post_verb) in allowed else REFUSED
         return found if IS[who] else ABSENT
-    is_of_rosa = "<uuid:key>" in path or "<reference:call>" in path
+    is_of_rosa = any(part in path for part in ("<uuid:key>", "<reference:call>", "<int:check>"))
     of_somebody_else = rule.drafting and is_of_rosa and who != "Rosa"
+    of_somebody_else |= rule.invited and who not in INVITED
     kind = user.agency.kind if user.agency else ""
     return IN if rule.admits(user.as_role, kind) and not of_somebody_else else ABSENT
 
@@ -164,9 +193,9 @@ def test_a_view_that_declares_nothing_is_refused_at_start(monkeypatch: pytest.Mo
 
 def strangers_pages(world: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Each address about Rosa's referral or draft, and the same address about nothing at all."""
-    nothing = {**world, "reference": "ZZZZ-ZZZZ", "call": "ZZZZ-ZZZZ", "key": uuid4()}
+    nothing = {**world, "reference": "ZZZZ-ZZZZ", "call": "ZZZZ-ZZZZ", "key": uuid4(), "check": 0}
     for path, name, _ in OURS:
-        if "<reference:" in path or "<uuid:key>" in path:
+        if "<reference:" in path or "<uuid:key>" in path or "<int:check>" in path:
             yield address(path, name, world), address(path, name, nothing)
 
 

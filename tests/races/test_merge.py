@@ -12,7 +12,7 @@ from mash_portal.accounts.models import User
 from referrals import known
 from referrals.decision import actions as decisions
 from referrals.identity import actions
-from referrals.models import Child, Contact, Person, PersonChange
+from referrals.models import Child, Contact, MatchProposal, Person, PersonChange
 from referrals.refusals import Refused
 from referrals.vocabulary import Stage
 from tests import build
@@ -165,3 +165,23 @@ def test_a_contact_that_arrives_while_its_child_is_joined_to_another_is_not_left
         assert joined(here, person, sam) == "joined"
     assert len(people_of(older, here, new)) == 1
     assert Person.objects.filter(appearances=None).count() == 1
+
+
+def test_a_merge_that_waits_for_an_arriving_contact_never_stands_in_its_way(committed: str) -> None:
+    """The contact is about one of the two people and remembers that it could be about the other: no deadlock."""
+    rosa, sam = build.player("Rosa"), build.player("Sam")
+    older = build.received(rosa, children=[{**NOOR, "family_name": "Hassan"}])
+    here = build.received(rosa, children=[NOOR])
+    first, second = sorted(one.children.get().person_id or 0 for one in (older, here))
+    person = older.children.get().person_id
+    assert person is not None
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            list(Person.objects.select_for_update(no_key=True).filter(pk=second))
+            merging = pool.submit(joined, here, person, sam)
+            with pytest.raises(TimeoutError):
+                merging.result(1)
+            facts = {"joined": False, "score": 0, "reasons": [], "at": timezone.now()}
+            MatchProposal.objects.create(child=here.children.get(), person_id=first, **facts)
+        assert merging.result(30) == "joined"
+    assert len(people_of(older, here)) == 1

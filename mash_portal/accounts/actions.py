@@ -1,6 +1,7 @@
 """Keeping the list of people, each change with its line in the audit trail. No contact is known here."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -14,7 +15,7 @@ from .models import Agency, User
 from .roles import Role
 
 #: What an administrator may set. The portal's own account is nobody's to change.
-FIELDS = ("full_name", "email", "job", "phone", "agency", "role", "registration_number")
+FIELDS = ("full_name", "email", "job", "phone", "agency", "role", "registration_number", "registered_until")
 
 
 class NotPossible(Exception):
@@ -32,6 +33,7 @@ class Facts:
     job: str = ""
     phone: str = ""
     registration_number: str = ""
+    registered_until: date | None = None
 
 
 @transaction.atomic

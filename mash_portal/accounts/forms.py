@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from mash_portal.govuk.fields import DatePartsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 
@@ -52,6 +53,12 @@ class PersonForm(GovukForm):
         max_length=20,
         required=False,
     )
+    registered_until = DatePartsField(
+        label="When does the registration run out?",
+        help_text="The last day on which it holds, as the public register says. For example, 30 11 2027.",
+        subject="Last day of the registration",
+        required=False,
+    )
 
     def __init__(self, agencies: Sequence[Agency], *args: Any, person: User | None = None, **options: Any) -> None:
         if person is not None:
@@ -71,7 +78,15 @@ class PersonForm(GovukForm):
             self.add_error("agency", f"A {Role(role).label.lower()} works in an agency that refers to the hub")
         if role == Role.SOCIAL_WORKER and not given.get("registration_number"):
             self.add_error("registration_number", "Enter the social worker’s registration number")
+        self._number_and_day_go_together(given)
         return given
+
+    def _number_and_day_go_together(self, given: dict[str, Any]) -> None:
+        number, day = given.get("registration_number"), given.get("registered_until")
+        if number and not day and "registered_until" not in self.errors:
+            self.add_error("registered_until", "Enter the day on which the registration runs out")
+        if day and not number and "registration_number" not in self.errors:
+            self.add_error("registration_number", "Enter the registration number that runs out on that day")
 
     def facts(self) -> Facts:
         given = {**self.cleaned_data, "agency": self.agencies[self.cleaned_data["agency"]]}

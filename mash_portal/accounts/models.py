@@ -1,5 +1,6 @@
 """Who uses the portal: agencies and their people. Nothing here knows of contacts."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -109,7 +110,10 @@ class User(AbstractBaseUser):
     def as_role(self) -> Role:
         return Role(self.role)
 
-    @property
-    def is_qualified(self) -> bool:
-        """A registered social worker: section 47 and strategy outcomes need one (Norfolk's inspection)."""
-        return bool(self.registration_number)
+    def is_qualified(self, today: date) -> bool:
+        """A registered social worker on that day: section 47 and strategy outcomes need one (Norfolk's inspection).
+
+        A registration holds to the end of its last day; one without a date is not known to run out.
+        """
+        runs = self.registered_until is None or self.registered_until >= today
+        return bool(self.registration_number) and runs

@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from mash_portal.door import anyone, declares, roles, visitor
 
-from . import actions, people
+from . import actions, people, registration
 from .actions import NotPossible
 from .forms import PersonForm, SetPasswordForm
 from .roles import Role
@@ -133,6 +134,7 @@ def _person(request: HttpRequest, pk: int, *, status: int = 200, **context: Any)
         ("Agency", found.agency.name if found.agency else ""),
         ("Role", found.as_role.label),
         ("Registration number", found.registration_number),
+        ("Registered until", registration.state(found, timezone.localdate())),
     ]
     rows = [{"key": key, "value": value or "None"} for key, value in facts]
     context |= {"person": found, "rows": rows, "is_self": found.pk == visitor(request).pk}

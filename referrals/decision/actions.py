@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
-from referrals import access, gate
-from referrals.models import Action, Child, ChildOutcome, Contact, Decision
+from referrals import access, gate, routing
+from referrals.models import Action, Child, ChildOutcome, Contact, Decision, RecommendationDraft
 from referrals.refusals import Objection, Refused, Stale
 from referrals.rules import guards, journey
 from referrals.vocabulary import Outcome, Verb, main_outcome
@@ -43,6 +43,7 @@ def recommend(reference: str, recommendation: Recommendation, *, by: User, versi
     """A qualified worker's recommendation for every child, with the record of front-door.md 3.5."""
     now = timezone.now()
     contact = access.open_for(by, reference, Verb.RECOMMEND)
+    journey.step(contact.as_stage, Verb.RECOMMEND)
     gate.check_version(contact, version)
     picture = picture_of(contact, recommendation, by=by, now=now)
     if objections := guards.objections(picture, guards.BEFORE_RECOMMENDING):
@@ -59,12 +60,13 @@ def recommend(reference: str, recommendation: Recommendation, *, by: User, versi
     )
     ChildOutcome.objects.bulk_create(
         ChildOutcome(decision=decision, child_id=child, outcome=outcome, level=recommendation.levels[child])
-        for child, outcomes in recommendation.outcomes.items()
-        for outcome in outcomes
+        for child in (one.key for one in picture.children)
+        for outcome in dict.fromkeys(recommendation.outcomes[child])
     )
     Action.objects.bulk_create(
         Action(decision=decision, what=task.what, owner=task.owner, due=task.due) for task in recommendation.tasks
     )
+    RecommendationDraft.objects.filter(contact=contact).delete()
     return decision
 
 
@@ -104,13 +106,14 @@ def sign_off(reference: str, *, by: User, version: int, why_nfa_still_right: str
     if decision.on_version != contact.version:
         raise Stale("The record has changed since this was recommended: send it back to be looked at again.")
     decision.why_nfa_still_right = why_nfa_still_right.strip()
-    picture = picture_of_decision(contact, decision, now=now)
+    picture = picture_of_decision(contact, decision, reader=by, now=now)
     if objections := guards.objections(picture, guards.BEFORE_SIGNING_OFF):
         raise Refused(*objections)
     gate.move(contact, Verb.SIGN_OFF, by=by, now=now, decided_at=contact.decided_at or now)
     decision.signed_off_by, decision.signed_off_at = by, now
     decision.save(update_fields=["why_nfa_still_right", "signed_off_by", "signed_off_at"])
     _count_children(decision, now)
+    routing.route(contact, decision, by=by, now=now)
     return decision
 
 
@@ -127,9 +130,11 @@ def reopen(reference: str, *, reason: str, by: User) -> Contact:
 
 def _waiting(contact: Contact, verb: Verb) -> Decision:
     decision = Decision.objects.latest_of(contact)
-    if decision is None or not decision.is_waiting:
-        raise Refused(journey.refusal(contact.as_stage, verb))
-    return decision
+    if decision is not None and decision.is_waiting:
+        return decision
+    if decision is not None and decision.signed_off_by is not None and not contact.is_open:
+        raise Refused(f"The decision has already been signed off by {decision.signed_off_by}.")
+    raise Refused(journey.refusal(contact.as_stage, verb))
 
 
 def _return(decision: Decision, *, by: User, now: datetime, reason: str) -> None:

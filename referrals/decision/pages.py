@@ -1,119 +1,116 @@
 """What the pages of a decision show, prepared so that templates only print."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from mash_portal.accounts.models import User
 from mash_portal.govuk import words
-from referrals import casefile
-from referrals.models import Assessment, Child, Contact, Decision
-from referrals.rules import guards
-from referrals.vocabulary import Outcome, SideRoute
+from referrals import acts, casefile, decided, discussions
+from referrals.models import Assessment, Contact, Decision
+from referrals.refusals import Objection
+from referrals.rules import guards, permissions
+from referrals.vocabulary import Outcome
 
-from .forms import RECORD, RecommendForm
-from .picture import picture_of_decision
+from . import answers as said
+from .drafting import Before, Writing
+from .picture import picture_of, picture_of_decision
 
-MOST_ACTIONS = 10
-
-_FURTHER = (
-    ("why_no_strategy", "Why no strategy discussion"),
-    ("strategy_invited", "Invited to the strategy discussion"),
-    ("agreement_obtained", "Agreement obtained by the MASH"),
-    ("advice", "Advice to the referrer"),
-    ("why_nfa_still_right", "Why no further action is still right (the manager)"),
-)
+#: Outcomes after which advice is offered, though none is needed.
+_MAY_ADVISE = {Outcome.SIGNPOST}
 
 
-def children_to_decide(contact: Contact) -> list[Child]:
-    """Those who were referred; a brother or sister named only as such gets no outcome."""
-    return [child for child in contact.children.all() if child.in_scope]
-
-
-def action_rows(posted: Mapping[str, Any]) -> int:
-    """How many actions the form asks for: as many as were shown, and one more when that was asked for."""
-    shown = sum(1 for row in range(MOST_ACTIONS) if f"action_{row}_what" in posted)
-    return min(max(1, shown + ("more" in posted)), MOST_ACTIONS)
-
-
-def without_errors(form: RecommendForm) -> RecommendForm:
-    """The same form with what was typed, before anybody has said that it is finished."""
-    return RecommendForm(
-        children=form.children, rows=form.rows, initial=form.typed() | {"version": form["version"].value()}
-    )
-
-
-def evidence(contact: Contact) -> dict[str, Any]:
-    """What the worker decides from: the hub's assessment, and the earlier contacts of each child."""
+def evidence(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
+    """What the worker decides from: the hub's assessment, earlier contacts, checks, and what was done at once."""
     assessment = Assessment.objects.latest_of(contact, Assessment.HUB)
-    return {"assessment": assessment, "history": casefile.earlier_contacts(contact)}
+    return {
+        "assessment": assessment,
+        "history": casefile.earlier_contacts(contact, user),
+        "acts": acts.shown_of(contact, now),
+        "discussions": discussions.briefly(contact, now),
+        "open_checks": ", ".join(contact.checks.open().order_by("agency__name").values_list("agency__name", flat=True)),
+    }
 
 
-def waiting(contact: Contact, *, now: datetime) -> dict[str, Any]:
-    """The recommendation that waits for sign-off, what argues against it, and what it rests on."""
+def waiting(contact: Contact, user: User, *, now: datetime) -> dict[str, Any]:
+    """The recommendation that waits for sign-off, what argues against it, and what it rests on.
+
+    `is_stale`: the record has changed since, so that it cannot be signed off; `changes` says who did what.
+    """
+    found = evidence(contact, user, now)
     decision = Decision.objects.latest_of(contact)
-    found = evidence(contact)
     if decision is None or not decision.is_waiting:
-        return {**found, "decision": None, "reasons_to_look_again": ()}
-    picture = picture_of_decision(contact, decision, now=now)
+        return {**found, "decision": None, "reasons_to_look_again": (), "is_stale": False}
+    decision.contact = contact
+    picture = picture_of_decision(contact, decision, reader=user, now=now)
+    is_stale = decision.on_version != contact.version
     return {
         **found,
         "decision": shown(decision),
         "reasons_to_look_again": guards.reasons_to_look_again(picture),
+        "is_stale": is_stale,
+        "changes": decided.changes_since(contact, decision.on_version) if is_stale else [],
     }
 
 
 def decisions_of(contact: Contact) -> list[dict[str, Any]]:
-    """Every decision on this contact, newest first, ready to print."""
-    rows = (
-        contact.decisions.select_related("recommended_by", "signed_off_by", "sent_back_by")
-        .prefetch_related("outcomes__child", "actions")
-        .order_by("-id")
-    )
-    return [shown(decision) for decision in rows]
+    """Every decision on this contact, newest first, ready to print; each has the number of its paper."""
+    found = decided.of(contact)
+    return [{**shown(one), "number": len(found) - place} for place, one in enumerate(found)]
+
+
+def may_print(user: User) -> bool:
+    """The paper says what other agencies told in confidence: it is for the hub."""
+    return user.as_role in permissions.QUEUE
 
 
 def shown(decision: Decision) -> dict[str, Any]:
     """A management decision record as summary rows."""
-    said = [(label, getattr(decision, name)) for name, label, _ in RECORD]
-    said += [(label, getattr(decision, name)) for name, label in _FURTHER]
-    rows = [*_outcome_rows(decision), *({"key": label, "value": text} for label, text in said if text)]
-    if decision.side_routes:
-        rows.append(
-            {"key": "Routes beside it", "value": ", ".join(SideRoute(one).label for one in decision.side_routes)}
-        )
-    rows += [
-        {"key": f"Action for {action.owner}", "value": f"{action.what}\nBy {words.long_date(action.due)}"}
-        for action in decision.actions.all()
-    ]
     return {
-        "title": _title(decision),
-        "rows": rows,
+        "title": decided.title(decision),
+        "rows": decided.record_rows(decision),
         "recommended_by": decision.recommended_by,
-        "steps": _steps(decision),
+        "steps": decided.steps(decision),
     }
 
 
-def _outcome_rows(decision: Decision) -> list[dict[str, str]]:
-    by_child: dict[str, list[str]] = {}
-    for row in decision.outcomes.all():
-        by_child.setdefault(f"{row.child.name} (level {row.level})", []).append(Outcome(row.outcome).label)
-    return [{"key": child, "value": "\n".join(outcomes)} for child, outcomes in by_child.items()]
+def before_words(before: Before | None, writing: Writing) -> dict[str, Any] | None:
+    """What was chosen before, for each child: shown, and chosen again by one button."""
+    if before is None:
+        return None
+    what = said.chosen(before.choices, writing.children)
+    rows = [
+        {"key": child.name, "value": _choice_words(what.outcomes[child.pk], what.levels.get(child.pk))}
+        for child in writing.children
+    ]
+    return {"by": before.by, "when": words.long_moment(before.at), "rows": rows, "because": before.because}
 
 
-def _title(decision: Decision) -> str:
-    if decision.signed_off_at:
-        return f"Decision signed off {words.long_moment(decision.signed_off_at)}"
-    if decision.sent_back_at:
-        return f"Recommendation returned {words.long_moment(decision.sent_back_at)}"
-    return "Recommendation waiting for sign-off"
+def outcome_words(writing: Writing, answers: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What has been chosen on the first page, at the head of the second."""
+    what = said.chosen(answers, writing.children)
+    return [
+        {"key": child.name, "value": _choice_words(what.outcomes[child.pk], what.levels.get(child.pk))}
+        for child in writing.children
+    ]
 
 
-def _steps(decision: Decision) -> list[str]:
-    if decision.is_imported:
-        return ["Brought over from the earlier system, which kept no names."]
-    steps = [f"Recommended by {decision.recommended_by}, {words.long_moment(decision.recommended_at)}."]
-    if decision.signed_off_at:
-        steps.append(f"Signed off by {decision.signed_off_by}, {words.long_moment(decision.signed_off_at)}.")
-    if decision.sent_back_at:
-        steps.append(f"Returned by {decision.sent_back_by}: {decision.sent_back_reason}")
-    return steps
+def picture_now(contact: Contact, writing: Writing, user: User, now: datetime) -> guards.Picture:
+    """The outcomes as they are chosen, with what the record says about them."""
+    return picture_of(contact, said.chosen(writing.answers, writing.children), by=user, now=now)
+
+
+def against_outcomes(picture: guards.Picture) -> list[Objection]:
+    """What can be said of the outcomes before anything is written."""
+    return guards.objections(picture, guards.ABOUT_OUTCOMES)
+
+
+def questions(picture: guards.Picture) -> tuple[frozenset[str], frozenset[str]]:
+    """Which fields these outcomes need, and which are offered beside them."""
+    offered = {"advice", "advice_service"} if picture.outcomes & _MAY_ADVISE else set()
+    return guards.wanted(picture), frozenset(offered)
+
+
+def _choice_words(outcomes: Sequence[Outcome], level: int | None) -> str:
+    lines = [outcome.label for outcome in outcomes] or ["Nothing chosen"]
+    return "\n".join([*lines, f"Level {level}" if level else "No level chosen"])

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mash_portal.accounts.models import User
-from referrals.models import Assessment, Child, Consent, Contact, Decision
+from referrals import access, clockwork, discussions
+from referrals.models import Assessment, Consent, Contact, Decision
 from referrals.rules.guards import ChildPicture, Picture
 from referrals.vocabulary import Outcome
 
@@ -21,8 +22,8 @@ TEXTS = (
     "rationale",
     "why_no_strategy",
     "advice",
+    "advice_service",
     "agreement_obtained",
-    "strategy_invited",
     "why_nfa_still_right",
 )
 
@@ -35,13 +36,14 @@ def picture_of(contact: Contact, recommendation: Recommendation, *, by: User, no
         levels=recommendation.levels,
         texts=recommendation.texts,
         advice_level=recommendation.advice_level,
-        by=by,
+        is_qualified=by.is_qualified(clockwork.london(now).date()),
+        reader=by,
         now=now,
     )
 
 
-def picture_of_decision(contact: Contact, decision: Decision, *, now: datetime) -> Picture:
-    """A recommendation that is waiting, as a manager is about to sign it off."""
+def picture_of_decision(contact: Contact, decision: Decision, *, reader: User, now: datetime) -> Picture:
+    """A recommendation that is waiting, as a manager is about to sign it off with the history that they may read."""
     outcomes: dict[int, frozenset[Outcome]] = {}
     levels: dict[int, int] = {}
     for row in decision.outcomes.all():
@@ -53,7 +55,8 @@ def picture_of_decision(contact: Contact, decision: Decision, *, now: datetime) 
         levels=levels,
         texts={name: getattr(decision, name) for name in TEXTS},
         advice_level=decision.advice_level,
-        by=decision.recommended_by,
+        is_qualified=decision.recommended_by.is_qualified(clockwork.london(decision.recommended_at).date()),
+        reader=reader,
         now=now,
     )
 
@@ -65,11 +68,13 @@ def _picture(
     levels: Mapping[int, int],
     texts: Mapping[str, str],
     advice_level: int | None,
-    by: User,
+    is_qualified: bool,
+    reader: User,
     now: datetime,
 ) -> Picture:
     assessment = Assessment.objects.latest_of(contact, Assessment.HUB)
-    earlier = Child.objects.by_person(contact)
+    earlier = access.earlier_contacts(reader, contact)
+    discussed = discussions.latest_by_child(contact)
     children = tuple(
         ChildPicture(
             key=child.pk,
@@ -78,10 +83,12 @@ def _picture(
             level=levels.get(child.pk),
             date_of_birth=child.date_of_birth,
             is_unborn=child.is_unborn,
+            estimated_age=child.estimated_age,
             earlier_contacts=tuple(row.received_at for row in earlier.get(child.person_id, [])),
             earlier_nfas=tuple(
                 row.decided_at for row in earlier.get(child.person_id, []) if row.was_nfa and row.decided_at
             ),
+            discussion=discussed.get(child.pk),
         )
         for child in contact.children.all()
         if child.in_scope
@@ -91,8 +98,10 @@ def _picture(
         children=children,
         assessed_level=assessment.level if assessment else None,
         has_harm_alert=bool(assessment and assessment.has_harm_alert),
-        recommender_is_qualified=by.is_qualified,
+        recommender_is_qualified=is_qualified,
         agreement_on_record=Consent.objects.filter(contact=contact, agreement_given=True).exists(),
         texts=texts,
         advice_level=advice_level,
+        suggested_level=assessment.suggested_level if assessment else None,
+        open_checks=tuple(contact.checks.open().order_by("agency__name").values_list("agency__name", flat=True)),
     )

@@ -1,4 +1,4 @@
-"""Pages of a decision: the record, recommending, signing off or sending back, taking back, reopening."""
+"""Pages of a decision: the record and its paper, signing off or sending back, taking back, reopening."""
 
 from typing import Any
 
@@ -6,62 +6,59 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from mash_portal.door import case, declares, visitor
-from referrals import access, casefile
+from mash_portal.door import case, declares, roles, visitor
+from referrals import access, acts, casefile, printing
 from referrals.models import Contact
 from referrals.refusals import NotYours, Refused
+from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
 from . import actions, pages
-from .forms import ReasonForm, RecommendForm, SignOffForm
+from .forms import ReasonForm, SignOffForm
 
 
 @declares(case(Verb.READ))
 def record(request: HttpRequest, reference: str) -> HttpResponse:
-    contact = access.read(visitor(request), reference)
-    return _page(request, "decision/record.html", contact, decisions=pages.decisions_of(contact))
+    user = visitor(request)
+    contact = access.read(user, reference)
+    shown = {"decisions": pages.decisions_of(contact), "acts": acts.shown_of(contact, timezone.now())}
+    may_print = pages.may_print(user)
+    return _page(request, "decision/record.html", contact, may_print=may_print, **shown)
 
 
-@declares(case(Verb.RECOMMEND))
-def recommend(request: HttpRequest, reference: str) -> HttpResponse:
-    """A refusal, like a slip in the form, comes back with everything that was typed."""
-    contact = access.read(visitor(request), reference, Verb.RECOMMEND)
-    form = RecommendForm(
-        request.POST or None,
-        children=pages.children_to_decide(contact),
-        rows=pages.action_rows(request.POST),
-        initial={"version": contact.version},
-    )
-    if request.method == "POST" and "more" not in request.POST and form.is_valid():
-        try:
-            actions.recommend(
-                reference, form.recommendation(), by=visitor(request), version=form.cleaned_data["version"]
-            )
-        except Refused as refusal:
-            casefile.add_refusal(form, refusal)
-        else:
-            messages.success(request, "Sent for sign-off. A manager has been told.")
-            return redirect("triage:contact", reference)
-    form = pages.without_errors(form) if "more" in request.POST else form
-    return _page(request, "decision/recommend.html", contact, form=form, **pages.evidence(contact))
+@declares(roles(permissions.QUEUE))
+@require_GET
+def paper(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The decision of that number, counted from the first, as a PDF whose name tells nothing of a child.
+
+    For the hub alone: it says what other agencies told in confidence.
+    """
+    user = visitor(request)
+    contact = access.read(user, reference)
+    printed = printing.record_of(contact, number, by=user)
+    headers = {"Content-Disposition": f'attachment; filename="{printed.name}"'}
+    return HttpResponse(printed.content, content_type="application/pdf", headers=headers)
 
 
 @declares(case(Verb.SIGN_OFF))
 def sign_off(request: HttpRequest, reference: str) -> HttpResponse:
-    contact = access.read(visitor(request), reference, Verb.SIGN_OFF)
-    shown = pages.waiting(contact, now=timezone.now())
-    form = SignOffForm(
-        request.POST or None, asks_why=bool(shown["reasons_to_look_again"]), initial={"version": contact.version}
-    )
+    """A record that has changed cannot be signed off: the page says who changed what, and offers to send back."""
+    user = visitor(request)
+    contact = access.read(user, reference, Verb.SIGN_OFF)
+    shown = pages.waiting(contact, user, now=timezone.now())
+    asks_why = bool(shown["reasons_to_look_again"])
+    form = SignOffForm(request.POST or None, asks_why=asks_why, initial={"version": contact.version})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.sign_off(reference, by=visitor(request), **form.cleaned_data)
+            actions.sign_off(reference, by=user, **form.cleaned_data)
         except NotYours:
             raise
         except Refused as refusal:
             casefile.add_refusal(form, refusal)
+            contact.refresh_from_db(fields=["version", "stage"])
+            shown = pages.waiting(contact, user, now=timezone.now())
         else:
             messages.success(request, "The decision is signed off. Feedback to the referrer is due next.")
             return redirect("triage:contact", reference)
@@ -96,8 +93,8 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     actions.take_back(reference, by=visitor(request))
-    messages.success(request, "You have taken the recommendation back.")
-    return redirect("triage:contact", reference)
+    messages.success(request, "You have taken the recommendation back. What you wrote is here to go on from.")
+    return redirect("decision:recommend", reference)
 
 
 def _with_reason(request: HttpRequest, contact: Contact, form: ReasonForm, action: Any, done: str) -> HttpResponse:

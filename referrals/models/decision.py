@@ -1,6 +1,6 @@
 """What was decided for each child, why, by whom, and who signed it off."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -42,6 +42,9 @@ class Decision(models.Model):
     rationale = models.TextField()
     why_no_strategy = models.TextField(blank=True)
     advice = models.TextField(blank=True)
+    advice_service = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Which service the referrer should try."
+    )
     advice_level = models.PositiveSmallIntegerField(null=True, blank=True)
     agreement_obtained = models.TextField(blank=True, help_text="Who agreed to support, and when, if the hub asked.")
     strategy_invited = models.TextField(blank=True, help_text="Police and health; who is absent and why.")
@@ -103,10 +106,29 @@ class ChildOutcome(models.Model):
         ordering = ("child_id", "id")
         constraints = (
             models.UniqueConstraint(fields=("decision", "child", "outcome"), name="an_outcome_once_per_child"),
+            # "returned for information" is a state, and no outcome
+            models.CheckConstraint(
+                condition=Q(outcome__in=[one.value for one in Outcome]), name="an_outcome_of_the_list"
+            ),
         )
 
     def __str__(self) -> str:
         return Outcome(self.outcome).label
+
+
+class RecommendationDraft(models.Model):
+    """A recommendation that is being written. One for a contact: whoever holds it next goes on from there.
+
+    `answers` is what the pages' forms were given, right or wrong. Sending the recommendation ends it.
+    """
+
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="recommendation_draft")
+    answers = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Recommendation on {self.contact_id}, not sent yet"
 
 
 class Action(models.Model):
@@ -122,6 +144,15 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class EmergencyActQuerySet(models.QuerySet["EmergencyAct"]):
+    def to_confirm(self) -> Self:
+        """No manager has looked at it yet."""
+        return self.filter(confirmed_at=None)
+
+    def with_people(self) -> Self:
+        return self.select_related("by", "confirmed_by").prefetch_related("children")
 
 
 class EmergencyAct(models.Model):
@@ -145,6 +176,8 @@ class EmergencyAct(models.Model):
     was_right = models.BooleanField(null=True)
     managers_words = models.TextField(blank=True)
 
+    objects: ClassVar[EmergencyActQuerySet] = EmergencyActQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ("-at", "-id")
         constraints = (
@@ -158,3 +191,8 @@ class EmergencyAct(models.Model):
 
     def __str__(self) -> str:
         return f"Act on {self.contact_id}"
+
+    @property
+    def about(self) -> str:
+        """What the clock of the police protection is about, among the deadlines of the contact."""
+        return f"act:{self.pk}"

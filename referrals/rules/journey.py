@@ -55,6 +55,8 @@ JOURNEY |= {
 
 _EVERY = tuple(Stage)
 _OPEN = (Stage.RECEIVED, Stage.TRIAGE, Stage.SIGN_OFF)
+#: A team may answer a hand-over while the hub has opened the contact again: the child does not wait for the hub.
+_AFTER_A_DECISION = (Stage.TRIAGE, Stage.SIGN_OFF, Stage.DECIDED, Stage.CLOSED)
 #: What a referrer may do at any time, and what the hub answers: the contact stays where it is, its version moves on.
 JOURNEY |= {(stage, Verb.ADD): Step(stage) for stage in Stage}
 JOURNEY |= {(stage, Verb.IDENTIFY): Step(stage) for stage in Stage}
@@ -73,10 +75,11 @@ _STAYS: dict[Verb, tuple[Stage, ...]] = {
     Verb.SYNTHESISE: (Stage.TRIAGE,),
     Verb.CALL_STRATEGY: (Stage.TRIAGE, Stage.SIGN_OFF, Stage.DECIDED, Stage.CLOSED),
     Verb.RECORD_STRATEGY: _EVERY,
+    Verb.CALL_OFF_STRATEGY: _EVERY,
     Verb.MEET: _EVERY,
     Verb.HAND_OVER: (Stage.DECIDED, Stage.CLOSED),
-    Verb.ACCEPT: (Stage.DECIDED, Stage.CLOSED),
-    Verb.DECLINE: (Stage.DECIDED, Stage.CLOSED),
+    Verb.ACCEPT: _AFTER_A_DECISION,
+    Verb.DECLINE: _AFTER_A_DECISION,
     Verb.RESTRICT: _EVERY,
     Verb.LIFT: _EVERY,
     Verb.BREAK_GLASS: _EVERY,

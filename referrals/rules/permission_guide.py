@@ -15,8 +15,13 @@ PAGES = (
     ("Hold a contact", permissions.ASSIGNABLE),
     ("Judge evidence of harm to be less than level 4", permissions.OVERRIDES_HARM),
     ("See figures about every agency", permissions.INSIGHT),
-    ("See what is routed to early help", permissions.EARLY_HELP),
+    ("Accept children who are handed over to their team", permissions.EARLY_HELP),
+    ("Hold the daily domestic abuse meeting", permissions.MEETS),
+    ("Read when and where a strategy discussion is to which their agency is invited", permissions.INVITED),
     ("Read the audit trail", permissions.AUDIT),
+    ("Restrict a record, change who is named on it, lift it", permissions.RESTRICTS),
+    ("Break the glass of a restricted record", permissions.BREAKS_GLASS),
+    ("Review a broken glass that they did not break", permissions.REVIEWS_GLASS),
     ("Keep agencies, people, clocks and messages", permissions.ADMINISTRATION),
 )
 

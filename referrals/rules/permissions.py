@@ -17,6 +17,7 @@ class Relation(StrEnum):
     HOLDER = "holds it"
     ROUTED = "routed to their service"
     ASKED = "their agency was asked for a check"
+    GLASS = "broke the glass of a restricted record"
 
 
 _FOLLOWS = frozenset(
@@ -53,6 +54,7 @@ _MANAGES = frozenset(
         Verb.CLOSE_CHECK,
         Verb.CALL_STRATEGY,
         Verb.RECORD_STRATEGY,
+        Verb.CALL_OFF_STRATEGY,
         Verb.MEET,
         Verb.ACT_NOW,
         Verb.CONFIRM_ACT,
@@ -86,7 +88,10 @@ _WORKS = frozenset(
         Verb.SYNTHESISE,
         Verb.CALL_STRATEGY,
         Verb.RECORD_STRATEGY,
+        Verb.CALL_OFF_STRATEGY,
         Verb.HAND_OVER,
+        Verb.ACCEPT,
+        Verb.DECLINE,
         Verb.ANSWER_BACK,
         Verb.PHONE,
     }
@@ -105,6 +110,9 @@ _IN_THE_HUB = frozenset(
     {Verb.READ, Verb.CLAIM, Verb.SCREEN, Verb.NOTE, Verb.ACT_NOW, Verb.MEET, Verb.BREAK_GLASS, Verb.RESPOND}
 )
 
+#: Whoever broke the glass reads, and acts where a child is in danger. They never come to hold what they opened.
+_BEHIND_GLASS = frozenset({Verb.READ, Verb.NOTE, Verb.ACT_NOW, Verb.BREAK_GLASS})
+
 PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.REFERRER, Relation.OWN_AGENCY): _FOLLOWS,
     (Role.SAFEGUARDING_LEAD, Relation.OWN_AGENCY): _FOLLOWS,
@@ -119,6 +127,9 @@ PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.TEAM_MANAGER, Relation.HUB): _MANAGES | JOINS | _IDENTIFIES,
     (Role.TEAM_MANAGER, Relation.HOLDER): _WORKS,
     (Role.SERVICE_MANAGER, Relation.HUB): _MANAGES - {Verb.CLAIM},
+    (Role.SOCIAL_WORKER, Relation.GLASS): _BEHIND_GLASS,
+    (Role.TEAM_MANAGER, Relation.GLASS): _BEHIND_GLASS | {Verb.CONFIRM_ACT},
+    (Role.SERVICE_MANAGER, Relation.GLASS): _BEHIND_GLASS | {Verb.CONFIRM_ACT},
 }
 
 #: Who may write and send a referral for their agency.
@@ -149,6 +160,12 @@ ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
 EARLY_HELP = frozenset({Role.EARLY_HELP, Role.TEAM_WORKER})
 #: Who answers the hub's checks for their agency.
 ANSWERERS = frozenset({Role.PARTNER, Role.SAFEGUARDING_LEAD})
+#: Who is reminded of what their own agency owes: a form, an answer, a check, or to accept a child.
+ANSWERS_FOR_AN_AGENCY = DRAFTING | EARLY_HELP
+#: Who opens the daily domestic abuse meeting and writes down what it decides.
+MEETS = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who reads what their agency is invited to: when and where a strategy discussion is, and nothing of the case.
+INVITED = ANSWERERS | EARLY_HELP | {Role.REFERRER}
 #: Who may authorise a check without agreement below level 4, and looks at what was done at once in an emergency.
 AUTHORISES = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 #: Who may break the glass of a restricted record, and who reviews it.

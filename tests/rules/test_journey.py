@@ -47,7 +47,8 @@ DRAWN: dict[tuple[Stage | None, Verb], Stage] = {
     **{(stage, V.DISAGREE): stage for stage in (S.DECIDED, S.CLOSED)},
     (S.TRIAGE, V.SYNTHESISE): S.TRIAGE,
     **{(stage, V.CALL_STRATEGY): stage for stage in (S.TRIAGE, S.SIGN_OFF, S.DECIDED, S.CLOSED)},
-    **{(stage, verb): stage for stage in (S.DECIDED, S.CLOSED) for verb in (V.HAND_OVER, V.ACCEPT, V.DECLINE)},
+    **{(stage, V.HAND_OVER): stage for stage in (S.DECIDED, S.CLOSED)},
+    **{(stage, verb): stage for stage in (S.TRIAGE, S.SIGN_OFF, S.DECIDED, S.CLOSED) for verb in (V.ACCEPT, V.DECLINE)},
     **{
         (stage, verb): stage
         for stage in S
@@ -56,6 +57,7 @@ DRAWN: dict[tuple[Stage | None, Verb], Stage] = {
             V.ANSWER_CHECK,
             V.CLOSE_CHECK,
             V.RECORD_STRATEGY,
+            V.CALL_OFF_STRATEGY,
             V.MEET,
             V.CONFIRM_ACT,
             V.RESTRICT,

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from .frozen import sections_of
 from .gap import Gap
 from .questions import YES, Kind, Question, Section
-from .sections import SECTIONS
+from .sections import FORM_VERSION
 from .values import Answers, clean_text, evidence, is_blank, name_of, part, people, text
 
 #: Where an answer stands: section, person, question.
@@ -34,15 +35,18 @@ class Card:
     key: str = ""
 
 
-def sheet(answers: Answers, indicators: Mapping[str, str], gaps: Iterable[Gap] = ()) -> list[Card]:
+def sheet(
+    answers: Answers, indicators: Mapping[str, str], gaps: Iterable[Gap] = (), *, version: str = FORM_VERSION
+) -> list[Card]:
     """Every answer in the order of the form, and a row without words for each of the `gaps`.
 
-    `indicators` gives the words of each ticked indicator by its code.
+    `indicators` gives the words of each ticked indicator by its code. `version` is that of a form that was sent: it is
+    shown with the questions that it was asked.
     """
     children = {text(child, "key"): name_of(child, "this child") for child in people(answers, "children")}
     words = _Words(children, indicators)
     missing = frozenset((gap.section, gap.key, gap.field) for gap in gaps)
-    return [card for section in SECTIONS for card in _cards(section, answers, words, missing)]
+    return [card for section in sections_of(version) for card in _cards(section, answers, words, missing)]
 
 
 @dataclass(frozen=True)

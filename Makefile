@@ -9,6 +9,8 @@ DATA_DIR ?= .data
 FRESH ?= 0
 export PORT DATA_DIR FRESH
 # DATA_DIR and PORT are for `make run`: tests and benchmarks make servers of their own and remove them.
+# Each worker of the tests has servers and a browser of its own: more of them than four is more than most disks take.
+TEST_WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n > 4 ? 4 : n)))
 PYTHON := .venv/bin/python
 STAMP := .venv/installed-from
 
@@ -16,7 +18,7 @@ run: environment static pdf ## Start the whole portal on 127.0.0.1:PORT, with de
 	@exec $(PYTHON) -m mash_portal.running
 
 test: environment static browser pdf ## Everything: rules, pages, access, races, journeys in a browser
-	@unset DATA_DIR PORT; exec $(PYTHON) -m pytest
+	@unset DATA_DIR PORT; exec $(PYTHON) -m pytest -n $(TEST_WORKERS) --dist worksteal --durations 15
 
 lint: environment ## Style, types, layers, migrations, settings
 	.venv/bin/ruff check .

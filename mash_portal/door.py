@@ -26,6 +26,7 @@ class Rule:
 
     `verb`: they also need that verb on the contact, and `post_verb` to change something there.
     `kind`: of the roles in `of_kind`, only people of an agency of that kind.
+    `invited`: of these roles, only people whose agency is invited to what the address names.
     `machine`: a key instead of a person; the view asks for it (referrals.api).
     """
 
@@ -37,6 +38,7 @@ class Rule:
     machine: bool = False
     kind: str = ""
     of_kind: frozenset[Role] = frozenset()
+    invited: bool = False
 
     def admits(self, role: Role, agency_kind: str = "") -> bool:
         if role in self.of_kind:
@@ -51,6 +53,8 @@ class Rule:
         who = "anyone signed in" if self.roles is None else ", ".join(sorted(role.label for role in self.roles))
         if self.verb:
             return f"who may “{self.verb}” this contact"
+        if self.invited:
+            return f"{who}, where their agency is invited"
         return f"{who}, for their own agency" if self.drafting else who
 
 
@@ -68,6 +72,11 @@ def roles(allowed: frozenset[Role]) -> Rule:
 def of_kind(kind: str, allowed: frozenset[Role], *, or_anywhere: frozenset[Role]) -> Rule:
     """These roles at an agency of this kind, and those roles anywhere; everybody else gets a 404."""
     return Rule(roles=or_anywhere, kind=kind, of_kind=allowed)
+
+
+def invited(allowed: frozenset[Role]) -> Rule:
+    """A page for these roles of the agencies that are invited: the view opens it through referrals.access."""
+    return Rule(roles=allowed, invited=True)
 
 
 def drafting(allowed: frozenset[Role]) -> Rule:

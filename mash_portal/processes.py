@@ -24,6 +24,7 @@ COMMANDS = {
     "worker": "celery --app mash_portal worker --concurrency 1 --without-gossip --without-mingle --loglevel INFO",
     "beat": "celery --app mash_portal beat --loglevel INFO",
     "timers": "python manage.py run_timers",
+    "monitor": "python manage.py monitor",
 }
 GRACE_SECONDS = 15.0
 STEADY_SECONDS = 60.0

@@ -29,6 +29,8 @@ sign_in: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.gauges, name="metrics"),
     path("theme.css", theme, name="theme"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("session/extend", views.extend_session, name="extend_session"),
@@ -43,12 +45,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("referrals.api.urls")),
     path("", include("referrals.following.urls")),
     path("", include("referrals.calls.urls")),
+    path("", include("referrals.shift.urls")),
     path("", include("referrals.triage.urls")),
     path("", include("referrals.identity.urls")),
+    path("", include("referrals.enquiries.urls")),
+    path("", include("referrals.strategy.urls")),
+    path("meetings/", include("referrals.meetings.urls")),
     path("", include("referrals.decision.urls")),
+    path("", include("referrals.handover.urls")),
     path("", include("referrals.feedback.urls")),
+    path("", include("referrals.restricted.urls")),
     path("escalations/", include("referrals.escalation.urls")),
     path("dashboard/", include("referrals.insight.urls")),
+    path("settings/matrix/", include("referrals.administration.versions.urls")),
     path("settings/", include("referrals.administration.urls")),
 ]
 

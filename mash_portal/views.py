@@ -1,14 +1,15 @@
 """The few pages that belong to no phase: home, health, accessibility, and what is shown when something is wrong."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from . import watch
+from . import metrics, ready, watch
 from .audit import trail
 from .door import anyone, declares, signed_in, visitor
 from .navigation import home_of
@@ -21,9 +22,24 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @declares(anyone)
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the database answers and the timers run; 503 with what is wrong. Names no contact."""
+    """200 while the database answers and all that watches is awake; 503 with what is wrong. Names no contact."""
     troubles = watch.troubles(timezone.now())
     return JsonResponse({"ok": not troubles, "troubles": troubles}, status=503 if troubles else 200)
+
+
+@declares(anyone)
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 while this process can serve: the database answers and is migrated. 503 takes it out of the balance."""
+    missing = ready.what_is_missing()
+    return JsonResponse({"ok": not missing, "missing": missing}, status=503 if missing else 200)
+
+
+@declares(anyone)
+def gauges(request: HttpRequest) -> HttpResponse:
+    """Numbers for Prometheus, and a page that is not there for anybody else."""
+    if not metrics.may_read(request):
+        raise Http404
+    return HttpResponse(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 @declares(anyone)

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-#: A timer that has not been heard of for this long has stopped.
-SILENCE = timedelta(seconds=90)
+#: A watcher that has not been heard of for this long has stopped: people know within two minutes.
+SILENCE = timedelta(seconds=settings.SILENCE_SECONDS)
 #: A step that is due and has told nobody for this long is stuck; so is a message that nobody has tried to send.
 LATE, UNSENT = timedelta(seconds=60), timedelta(seconds=120)
 
@@ -21,13 +22,22 @@ JOBS = {
     "drafts": "Nobody is being reminded of referrals that have not been sent.",
     "uploads": "Files of police notifications come in only while whoever sent them keeps the page open.",
     "scanning": "Attached files are not being checked for viruses, so they cannot be opened.",
+    "deliveries": "Decided contacts are not being sent to the case management system.",
+    "arrivals": "Nobody is asking whether messages arrived, so those that did not are not sent as texts.",
     "tidying": "Files and answers that should be thrown away after some days are being kept.",
+}
+#: What hurries the timers along. Beat says that it lives when it ticks; the worker answers beat's canary, which goes
+#: through Redis. Without beat there is no canary, so the worker's silence counts only while beat sings.
+BEAT, WORKER = "beat", "worker"
+PROCESSES = {
+    BEAT: "Celery beat has stopped, or Redis has: deadlines and messages are still looked after by the timers.",
+    WORKER: "The Celery worker has stopped, or Redis has: deadlines and messages are still looked after by the timers.",
 }
 
 #: Three probes of small indexes; the steps and messages that have been dealt with are in none of them.
 _QUESTION = """
     SELECT (SELECT at FROM referrals_heartbeat WHERE name = 'timers'),
-           (SELECT array_agg(name) FROM referrals_heartbeat WHERE at < %s),
+           (SELECT array_agg(name::text) FROM referrals_heartbeat WHERE at < %s),
            (SELECT min(due_at) FROM referrals_escalation WHERE fired_at IS NULL AND cancelled_at IS NULL),
            (SELECT min(next_attempt_at) FROM referrals_notice WHERE sent_at IS NULL AND failed_at IS NULL)
 """
@@ -62,6 +72,7 @@ def troubles(now: datetime) -> list[str]:
         return [AWAY]
     stopped = heard is None or now - heard > SILENCE
     found = [STOPPED] if stopped else [JOBS[name] for name in JOBS if name in (silent or ())]
+    found += [PROCESSES[name] for name in PROCESSES if name in (silent or ())][:1]
     if oldest_step is not None and now - oldest_step > LATE:
         found.append(STUCK)
     if oldest_notice is not None and now - oldest_notice > UNSENT:

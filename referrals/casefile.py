@@ -12,7 +12,7 @@ from django.urls import reverse
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
 from referrals import access
-from referrals.models import Child, Contact
+from referrals.models import BrokenGlass, Child, Contact, Restriction
 from referrals.refusals import Refused
 from referrals.rules import journey, permissions
 from referrals.vocabulary import Outcome, Rag, Verb
@@ -20,13 +20,21 @@ from referrals.vocabulary import Outcome, Rag, Verb
 #: A page of the case that everybody sees who may read it: its key, its words, its address.
 PAGES = (
     ("overview", "Overview", "triage:contact"),
+    ("first_look", "First look", "triage:first_look"),
     ("known", "Known to us", "identity:known"),
+    ("chronology", "Chronology", "triage:chronology"),
     ("referral", "Referral form", "triage:marf"),
     ("assessment", "Assessment", "triage:assess"),
+    ("checks", "Agency checks", "enquiries:contact"),
+    ("strategy", "Strategy discussion", "strategy:discussions"),
     ("decision", "Decision", "decision:record"),
+    ("handover", "Hand-over", "handover:contact"),
 )
 #: Pages that exist only while their step can be taken, by a person who may take it.
-STEPS = (("feedback", "Feedback", "feedback:give", Verb.GIVE_FEEDBACK),)
+STEPS = (
+    ("feedback", "Feedback", "feedback:give", Verb.GIVE_FEEDBACK),
+    ("restriction", "Restriction", "restricted:restriction", Verb.RESTRICT),
+)
 
 
 def possible(contact: Contact, user: User) -> frozenset[Verb]:
@@ -51,6 +59,23 @@ def frame(contact: Contact, user: User, now: datetime, current: str = "overview"
         "sections": _sections(contact, may, current),
         "may": may,
         "now": now,
+        "restriction": restriction_of(contact, user),
+    }
+
+
+def restriction_of(contact: Contact, user: User) -> dict[str, Any] | None:
+    """Who is named on a restricted record, and until when the reader sees it who is not. None where anybody may see it.
+
+    Three queries where it is restricted.
+    """
+    if not contact.is_restricted:
+        return None
+    restriction = Restriction.objects.in_force().filter(contact=contact).prefetch_related("named").first()
+    glass = BrokenGlass.objects.in_force().filter(contact=contact, by=user).first()
+    named = restriction.named.all() if restriction else ()
+    return {
+        "named": ", ".join(person.full_name for person in named),
+        "until": words.long_moment(glass.expires_at) if glass else "",
     }
 
 
@@ -90,9 +115,9 @@ def _age(born: date, day: date) -> str:
     return words.count(months, "month") if months > 0 else words.count(max((day - born).days, 0), "day")
 
 
-def earlier_contacts(contact: Contact) -> list[dict[str, Any]]:
-    """Each child of this contact with every earlier contact about them, newest first, ready to print."""
-    earlier = Child.objects.by_person(contact)
+def earlier_contacts(contact: Contact, user: User) -> list[dict[str, Any]]:
+    """Each child of this contact with every earlier contact about them that this person may see, newest first."""
+    earlier = access.earlier_contacts(user, contact)
     return [
         {
             "name": child.name,

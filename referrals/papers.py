@@ -56,6 +56,14 @@ def for_the_agency(contact: Contact) -> list[dict[str, Any]]:
     return _rows(contact.attachments.select_related("uploaded_by"), "attachments:of-referral", contact.reference)
 
 
+def sent_with(contact: Contact) -> list[dict[str, str]]:
+    """The files that went with a referral, by name, for the receipt and for paper. One query."""
+    return [
+        {"name": one.name, "kind": AttachmentKind(one.kind).label, "size": filesizeformat(one.size)}
+        for one in contact.attachments.all()
+    ]
+
+
 def for_the_hub(contact: Contact) -> list[dict[str, Any]]:
     return _rows(contact.attachments.select_related("uploaded_by"), "attachments:of-contact", contact.reference)
 

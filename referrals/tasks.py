@@ -12,7 +12,6 @@ from referrals.retention.actions import look_after_drafts
 def sweep_deadlines() -> None:
     """Fire every step that is due."""
     sweep()
-    watch.beat("worker")
 
 
 @shared_task(name="referrals.tasks.send_notices")
@@ -25,3 +24,9 @@ def send_notices() -> None:
 def keep_drafts() -> None:
     """Remind of drafts that nobody has sent, warn, and delete what is too old."""
     look_after_drafts()
+
+
+@shared_task(name="referrals.tasks.sing")
+def sing() -> None:
+    """The canary: beat puts it into Redis, a worker takes it out and says so. Any of the three that stops is heard."""
+    watch.beat(watch.WORKER)

@@ -29,7 +29,7 @@ def for_the_hub(contact: Contact, user: User, now: datetime) -> Said | None:
     """The call that this contact began with, or the one that a closed form was found to confirm. Two queries."""
     if user.as_role not in HUB_ROLES:
         return None
-    calls = Call.objects.select_related("agency", "taken_by", "contact", "form")
+    calls = access.calls_seen_by(user).select_related("agency", "taken_by", "contact", "form")
     call = calls.filter(Q(contact=contact) | Q(form=contact)).first()
     if call is None:
         return None
@@ -49,9 +49,9 @@ def for_the_hub(contact: Contact, user: User, now: datetime) -> Said | None:
     }
 
 
-def for_the_agency(contact: Contact, now: datetime) -> Said | None:
+def for_the_agency(contact: Contact, user: User, now: datetime) -> Said | None:
     """What an agency's own page of a contact says of its call. One query; a private caller's call is no agency's."""
-    calls = Call.objects.of_agency(contact.agency_id).exclude(agency__is_hub=True).select_related("contact")
+    calls = access.calls_of(user).of_agency(contact.agency_id).exclude(agency__is_hub=True).select_related("contact")
     call = calls.filter(Q(contact=contact) | Q(form=contact)).first()
     return None if call is None else {"is_duplicate": call.form_id == contact.pk, **_line(call, now)}
 

@@ -38,6 +38,7 @@ DONE = {
     "duty_changed": "changed who is on duty",
     "message_retried": "sent a message again",
     "messages_retried": "sent failed messages again",
+    "told_by_telephone": "told somebody whom no message had reached",
     "agency_added": "added an agency",
     "agency_activated": "opened an agency again",
     "agency_deactivated": "closed an agency",

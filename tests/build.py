@@ -11,7 +11,8 @@ from mash_portal.accounts.models import Agency, User
 from referrals import gate
 from referrals.decision import actions as decisions
 from referrals.feedback import actions as feedback
-from referrals.models import Assessment, Child, Consent, Contact, Decision, Person
+from referrals.models import Assessment, Child, Consent, Contact, Decision, Person, StrategyDiscussion
+from referrals.strategy import actions as strategy
 from referrals.triage import actions as triage
 from referrals.vocabulary import AgencyKind, Channel, Outcome, Rag
 
@@ -24,7 +25,16 @@ AGENCIES = {
     "Regional Police": (AgencyKind.POLICE, "6"),
     "Trent Vale Community Health": (AgencyKind.HEALTH, "3D"),
     "Early Help Hub": (AgencyKind.EARLY_HELP, "5D"),
+    "Assessment Team": (AgencyKind.TEAM, "5A"),
+    "Children with Disabilities Team": (AgencyKind.TEAM, "5A"),
     HUB: (AgencyKind.HUB, "5A"),
+}
+
+#: What each team is offered, as an administrator has set it.
+RECEIVES = {
+    "Early Help Hub": [Outcome.EARLY_HELP],
+    "Assessment Team": [Outcome.SECTION_17, Outcome.STRATEGY],
+    "Children with Disabilities Team": [Outcome.DISABILITIES],
 }
 
 TEXTS = {
@@ -37,9 +47,8 @@ TEXTS = {
 
 def agency(name: str) -> Agency:
     kind, source = AGENCIES.get(name, (AgencyKind.SCHOOL, "2A"))
-    return Agency.objects.get_or_create(
-        name=name, defaults={"kind": kind, "source": source, "is_hub": kind is AgencyKind.HUB}
-    )[0]
+    facts = {"kind": kind, "source": source, "is_hub": kind is AgencyKind.HUB, "receives": RECEIVES.get(name, [])}
+    return Agency.objects.get_or_create(name=name, defaults=facts)[0]
 
 
 def player(first_name: str) -> User:
@@ -121,9 +130,25 @@ def recommended(by: User, *, worker: User, outcome: Outcome = Outcome.SECTION_17
     """A contact that waits for a manager; `texts` and `advice_level` go to the recommendation, the rest to it."""
     said = {name: facts.pop(name) for name in ("texts", "advice_level") if name in facts}
     contact = assessed(by, worker=worker, **facts)
+    if outcome is Outcome.STRATEGY:
+        discussed(contact, by=worker)
     recommend(contact, outcome, by=worker, **said)
     contact.refresh_from_db()
     return contact
+
+
+def discussed(contact: Contact, *, by: User, also: Sequence[strategy.Invited] = ()) -> StrategyDiscussion:
+    """A strategy discussion about every child, called: the hub, the police and health are invited, and `also`."""
+    police, health = "Regional Police", "Trent Vale Community Health"
+    three = {AgencyKind.TEAM: HUB, AgencyKind.POLICE: police, AgencyKind.HEALTH: health}
+    return strategy.call(
+        contact.reference,
+        reason="A bruise that nobody explains",
+        children=[child.pk for child in contact.children.all()],
+        invited=[*(strategy.Invited(kind, agency(name)) for kind, name in three.items()), *also],
+        plan=strategy.Plan(timezone.now() + hours(2), "Room 2, or 01632 960199"),
+        by=by,
+    )
 
 
 def recommend(contact: Contact, outcome: Outcome, *, by: User, **said: Any) -> Decision:

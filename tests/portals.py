@@ -105,7 +105,7 @@ class Portal:
             pytest.fail(f"{name} did not start:\n{self.log(name)[offset:]}")
         if name == "web":
             return processes.answer(f"{self.url}/healthz")[0] in {200, 503}
-        return {"worker": "ready.", "beat": "beat: Starting", "timers": ""}[name] in self.log(name)[offset:]
+        return {"worker": "ready.", "beat": "beat: Starting"}.get(name, "") in self.log(name)[offset:]
 
 
 @pytest.fixture

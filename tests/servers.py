@@ -34,6 +34,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from mash_portal import embedded
 from mash_portal.celery import app as celery_app
 from mash_portal.settings import environment
+from thresholds import frozen
+from thresholds.models import Matrix
 
 pytest_plugins = ["tests.portals"]
 
@@ -45,7 +47,7 @@ _numbers = itertools.count(1)
 def portal_servers() -> Iterator[embedded.Servers]:
     """PostgreSQL and Redis of the suite, with the addresses for each role. PostgreSQL does not wait for the disk."""
     chosen = os.environ.get("DATA_DIR")
-    directory = embedded.data_dir() if chosen else Path(tempfile.mkdtemp(prefix="mash-tests-"))
+    directory = _own(embedded.data_dir()) if chosen else Path(tempfile.mkdtemp(prefix="mash-tests-"))
     try:
         with embedded.servers(directory, durable=False) as servers:
             settings.CELERY_BROKER_URL = settings.REDIS_URL = servers.redis_url
@@ -54,6 +56,14 @@ def portal_servers() -> Iterator[embedded.Servers]:
     finally:
         if not chosen:
             shutil.rmtree(directory, ignore_errors=True)
+
+
+def _own(directory: Path) -> Path:
+    """Each worker of pytest-xdist has servers of its own: one Redis would hand one worker's tasks to another's."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        embedded.prepare(directory)
+    return directory / worker
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +102,9 @@ def django_db_setup(
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
     _become(portal_servers.app_url)
+    with django_db_blocker.unblock():
+        # read once in each process (thresholds/frozen.py): tests that count queries count the same in any order
+        frozen.rows_of(Matrix.objects.current())
     yield
     _become(portal_servers.owner_url)
     with django_db_blocker.unblock():

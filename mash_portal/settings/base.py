@@ -120,6 +120,15 @@ ATTACHMENT_DIR = Path(environment.text("ATTACHMENT_DIR", str(DATA_DIR / "attachm
 ATTACHMENT_BYTES = environment.number("ATTACHMENT_MEGABYTES", 25) * 1024 * 1024
 ATTACHMENTS_PER_REFERRAL = environment.number("ATTACHMENTS_PER_REFERRAL", 20)
 CLAMAV = environment.text("CLAMAV", "")
+FILE_UPLOAD_HANDLERS = [
+    "mash_portal.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# Where each decided contact is posted to for the case management system, and the secret that signs it (docs/export.md).
+CASE_SYSTEM_URL = environment.text("CASE_SYSTEM_URL", "")
+CASE_SYSTEM_SECRET = environment.text("CASE_SYSTEM_SECRET", "")
 
 # Sign-in: by e-mail address, closed to strangers, locked per person and address and never for a whole school.
 AUTH_USER_MODEL = "accounts.User"
@@ -201,6 +210,18 @@ for _name, _value in environment.email(environment.text("EMAIL_URL", "console://
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "MASH <no-reply@alderbrook.example>")
 
+# GOV.UK Notify carries e-mails where the first two are set, and texts where the first and third are; else SMTP does.
+NOTIFY_API_KEY = environment.text("NOTIFY_API_KEY", "")
+NOTIFY_EMAIL_TEMPLATE = environment.text("NOTIFY_EMAIL_TEMPLATE", "")
+NOTIFY_TEXT_TEMPLATE = environment.text("NOTIFY_TEXT_TEMPLATE", "")
+NOTIFY_URL = environment.text("NOTIFY_URL", "https://api.notifications.service.gov.uk")
+
+# Who watches the watchers: how long one may be silent, what is told to whom off this host, and who may read the gauges.
+SILENCE_SECONDS = environment.number("SILENCE_SECONDS", 90)
+CELERY_EXPECTED = environment.flag("CELERY_EXPECTED", default=False)
+PING_URL = environment.text("PING_URL", "")
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
+
 # Celery hurries the timers along and is never the only holder of anything.
 REDIS_URL = environment.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
@@ -232,7 +253,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "referrals.tasks.sweep_deadlines", "schedule": 10.0, "options": {"expires": 10}},
     "send": {"task": "referrals.tasks.send_notices", "schedule": 10.0, "options": {"expires": 10}},
     "drafts": {"task": "referrals.tasks.keep_drafts", "schedule": 60.0, "options": {"expires": 60}},
+    "canary": {"task": "referrals.tasks.sing", "schedule": 10.0, "options": {"expires": 30}},
 }
+CELERY_BEAT_SCHEDULER = "mash_portal.beat:Scheduler"
 
 # Logs say what failed and where, by request id: no body, no query string, no value that anybody typed.
 LOGGING: dict[str, Any] = {
@@ -251,5 +274,6 @@ LOGGING: dict[str, Any] = {
         "csp": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        "notifications_python_client": {"level": "ERROR"},
     },
 }

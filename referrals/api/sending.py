@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from referrals import access
 from referrals.following import actions as following
 from referrals.following.forms import LONGEST
 from referrals.intake import actions as intake
@@ -81,4 +82,6 @@ def _one(token: ApiToken, data: object, scales: notification.Scales) -> dict[str
         contact, is_new = bringing.bring_in(read.answers, agency=token.agency, by=token.acts_as)
     except Refused as refusal:
         return result | {"errors": errors_of(list(refusal.reasons))}
-    return result | {"result": "received" if is_new else "same", "reference": contact.reference, "errors": []}
+    seen = is_new or access.visible_to(token.acts_as).filter(pk=contact.pk).exists()
+    told = {"result": "received" if is_new else "same", "reference": contact.reference if seen else None, "errors": []}
+    return result | told

@@ -36,8 +36,11 @@ class AttachForm(GovukForm):
         error_messages=dict.fromkeys(("required", "missing", "invalid"), CHOOSE),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, too_large: bool = False, **options: Any) -> None:
+        """`too_large`: a file was chosen, and so large that it was not received."""
         super().__init__(*args, **options)
+        if too_large:
+            self.fields["file"].error_messages["required"] = checking.too_large()
         megabytes = settings.ATTACHMENT_BYTES // (1024 * 1024)
         self.fields[
             "file"

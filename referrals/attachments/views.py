@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mash_portal import uploads
 from mash_portal.door import case, declares, drafting, visitor
 from referrals import access, papers
 from referrals.models import Attachment
@@ -32,7 +33,8 @@ def files(request: HttpRequest, key: UUID) -> HttpResponse:
         draft = access.draft_of(user, key)
     except Http404:
         return _sent_already(request, key)
-    form = AttachForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = AttachForm(*posted, too_large=uploads.was_stopped(request))
     if request.method == "POST" and form.is_valid():
         file, kind = form.cleaned_data["file"], AttachmentKind(form.cleaned_data["kind"])
         try:

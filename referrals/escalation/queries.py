@@ -11,7 +11,7 @@ from mash_portal.accounts.models import User
 from mash_portal.govuk import words
 from mash_portal.govuk.words import ClockWords
 from referrals import access
-from referrals.models import Escalation, Notice
+from referrals.models import Escalation
 from referrals.rules.ladder import AGENCY
 from referrals.vocabulary import Clock, Verb
 
@@ -57,11 +57,6 @@ def board(user: User, filters: Filters, now: datetime, page: str) -> Page[Escala
 
 def rows(steps: Iterable[Escalation], user: User, now: datetime) -> list[Row]:
     return [_row(step, user, now) for step in steps]
-
-
-def undelivered() -> int:
-    """Messages that could not be sent, however often it was tried. One query."""
-    return Notice.objects.failed().count()
 
 
 def _row(step: Escalation, user: User, now: datetime) -> Row:

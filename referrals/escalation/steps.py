@@ -22,8 +22,8 @@ _LOOK = """
 #: A contact that somebody is changing at this moment is left for the next sweep, two seconds later: whoever changes it
 #: goes on to this contact's steps, and neither may wait for the other.
 _CLAIM = """
-    SELECT e.id, e.deadline_id, e.contact_id, e.step, e.label, e.due_at, e.roles, e.repeats_every_hours,
-           c.reference, c.owner_id,
+    SELECT e.id, e.deadline_id, e.contact_id, d.clock, e.step, e.label, e.due_at, e.roles, e.repeats_every_hours,
+           c.reference, c.owner_id, c.is_restricted,
            (e.only_if_unclaimed AND c.owner_id IS NOT NULL)
                OR d.met_at IS NOT NULL OR d.cancelled_at IS NOT NULL
     FROM referrals_escalation e
@@ -42,6 +42,7 @@ class Armed:
     pk: int
     deadline_id: int
     contact_id: int
+    clock: str
     step: str
     label: str
     due_at: datetime
@@ -49,6 +50,7 @@ class Armed:
     repeats_every_hours: float
     reference: str
     owner_id: int | None
+    is_restricted: bool
     spent: bool
 
 

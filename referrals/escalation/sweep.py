@@ -18,15 +18,23 @@ from mash_portal.audit import trail
 from referrals import notices
 from referrals.models import Escalation, Notice
 from referrals.rules import permissions
+from referrals.rules.checks import CHECK_CLOCKS
 from referrals.rules.ladder import AGENCY
+from referrals.vocabulary import Clock
 
 from .messages import Fired, notices_for
-from .recipients import OnDuty, agencies_by_contact, owners_by_id
+from .recipients import OnDuty, agencies_by_deadline, owners_by_id
 from .steps import Armed, after, claim, look
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
+#: How an agency is reminded of what it owes, by the clock; the rest is about its own referral.
+REMINDERS: Mapping[str, str] = {
+    Clock.BREAK_REVIEW: "glass_late",
+    Clock.HANDOVER: "handover_late",
+    **dict.fromkeys(CHECK_CLOCKS, "check_due"),
+}
 #: Said of a step that cannot be read.
 GENERIC = "A deadline needs your attention"
 
@@ -129,11 +137,12 @@ class _Sweep:
             raise error
 
     def _fire(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
-        agencies = agencies_by_contact(step.contact_id for step in steps if AGENCY in step.roles)
-        told = {
-            step: self.on_duty.people(step.roles, owners.get(step.owner_id or 0), agencies.get(step.contact_id, ()))
+        agencies = agencies_by_deadline(step.deadline_id for step in steps if AGENCY in step.roles)
+        told: Mapping[Armed, Sequence[User]] = {
+            step: self.on_duty.people(step.roles, owners.get(step.owner_id or 0), agencies.get(step.deadline_id, ()))
             for step in steps
         }
+        told = self.on_duty.within(told)
         result = self._mark(told)
         Escalation.objects.bulk_create([repeat for step in steps if (repeat := after(step, self.now))])
         self._queue(told, crowded=crowded)
@@ -141,8 +150,7 @@ class _Sweep:
 
     def _fire_generic(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
         """A step that cannot be fired as it stands goes to a manager, in words that fit anything."""
-        managers = self.on_duty.managers()
-        told = dict.fromkeys(steps, managers)
+        told = self.on_duty.within(dict.fromkeys(steps, self.on_duty.managers()))
         result = self._mark(told, poisoned=True)
         Escalation.objects.filter(pk__in=[step.pk for step in steps]).update(label=GENERIC)
         for step in steps:
@@ -156,12 +164,15 @@ class _Sweep:
     def _queue(self, told: Mapping[Armed, Sequence[User]], *, crowded: bool) -> None:
         """Messages in the outbox: relay.py sends them. An agency is reminded of its own page, and sees no board."""
         by_person: dict[User, list[Fired]] = {}
+        reminders: list[Notice] = []
         for step, people in told.items():
-            outside = [person for person in people if person.as_role in permissions.DRAFTING]
-            notices.queue("reminder", step.reference, outside, occasion=str(step.pk), now=self.now)
+            outside = [person for person in people if _sees_no_board(person, step)]
+            template = REMINDERS.get(step.clock, "reminder")
+            reminders += notices.made(template, step.reference, outside, occasion=str(step.pk), now=self.now)
             for person in (one for one in people if one not in outside):
                 by_person.setdefault(person, []).append(Fired(step.pk, step.reference, step.due_at))
-        Notice.objects.bulk_create(notices_for(by_person, crowded=crowded, now=self.now), ignore_conflicts=True)
+        made = [*reminders, *notices_for(by_person, crowded=crowded, now=self.now)]
+        Notice.objects.bulk_create(sorted(made, key=lambda notice: notice.key), ignore_conflicts=True)
 
     def _mark(self, told: Mapping[Armed, Sequence[User]], *, poisoned: bool = False) -> SweepResult:
         """The step has fired; who was told; a line of the trail."""
@@ -180,6 +191,11 @@ class _Sweep:
                 for step, people in told.items()
             ],
         )
+
+
+def _sees_no_board(person: User, step: Armed) -> bool:
+    """An agency's people are told of their own page; a late review is told to its reviewers, wherever it is on."""
+    return person.as_role in permissions.ANSWERS_FOR_AN_AGENCY or step.clock == Clock.BREAK_REVIEW
 
 
 def _details(step: Armed, people: Sequence[User], poisoned: bool) -> dict[str, object]:

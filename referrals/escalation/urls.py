@@ -8,5 +8,7 @@ app_name = "escalation"
 
 urlpatterns = [
     path("", views.board, name="board"),
+    path("untold/", views.not_told, name="untold"),
+    path("untold/<int:notice>/told/", views.told, name="told"),
     path("<reference:reference>/<int:step>/acknowledge/", views.acknowledge, name="acknowledge"),
 ]

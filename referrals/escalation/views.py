@@ -11,7 +11,7 @@ from mash_portal.door import case, declares, roles, visitor
 from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
-from . import actions, queries
+from . import actions, queries, untold
 from .filters import DONE, Filters
 
 
@@ -26,7 +26,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "rows": queries.rows(page, user, now),
         "total": page.paginator.count,
         "acknowledged": filters.state == DONE,
-        "undelivered": queries.undelivered(),
+        "undelivered": untold.listed(user, now).count(),
         "newer_url": filters.page_url(page.previous_page_number()) if page.has_previous() else "",
         "older_url": filters.page_url(page.next_page_number()) if page.has_next() else "",
     }
@@ -41,3 +41,25 @@ def acknowledge(request: HttpRequest, reference: str, step: int) -> HttpResponse
     back = request.POST.get("back", "")
     ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if ours else "escalation:board")
+
+
+@declares(roles(permissions.QUEUE))
+def not_told(request: HttpRequest) -> HttpResponse:
+    """People whom no message reached, the longest waiting first."""
+    page = untold.page_of(visitor(request), timezone.now(), request.GET.get("page", "1"))
+    context = {
+        "rows": untold.rows(page),
+        "total": page.paginator.count,
+        "newer_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "older_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "escalation/untold.html", context)
+
+
+@declares(roles(permissions.QUEUE))
+@require_POST
+def told(request: HttpRequest, notice: int) -> HttpResponse:
+    """Somebody has rung."""
+    first = untold.note_told(notice, by=visitor(request))
+    messages.success(request, f"Noted: you have told {first.to.full_name}.")
+    return redirect("escalation:untold")

@@ -1,5 +1,7 @@
 """What a person writes to the referrer."""
 
+from typing import Any
+
 from django import forms
 
 from mash_portal.govuk.forms import GovukForm
@@ -31,3 +33,8 @@ class FeedbackForm(GovukForm):
         label="Who to call", help_text="Name and telephone number.", required=False, max_length=200
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, has_readers: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_readers:
+            self.buttons = (Button("Save and close the contact"),)

@@ -4,9 +4,12 @@ from typing import Any
 
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
+from referrals import checked, notices
 from referrals.models import Contact, Decision, Feedback
 from referrals.vocabulary import Outcome
 
+SENT = "Sent. The referrer has been told that there is an update."
+KEPT = f"Saved. {notices.NOBODY}"
 #: Shown beside the box (front-door.md 3.6).
 NEVER_INCLUDE = (
     "another agency’s confidential information",
@@ -40,9 +43,19 @@ def first_words(contact: Contact, user: User, phone: str) -> dict[str, object]:
     }
 
 
+def readers(contact: Contact) -> str:
+    """Who is told of it, and reads it after signing in: “Rosa Bell (Alder Primary)”. Nothing where nobody can be."""
+    people = [person.full_name for person in notices.referrers_of(contact)]
+    return f"{', '.join(people)} ({contact.agency.name})" if people else ""
+
+
 def decided(contact: Contact) -> dict[str, Any]:
     decision = Decision.objects.signed_off(contact)
-    return {"outcomes": _outcomes(decision), "never_include": NEVER_INCLUDE}
+    return {
+        "outcomes": _outcomes(decision),
+        "never_include": NEVER_INCLUDE,
+        "kept_back": checked.kept_back(contact),
+    }
 
 
 def for_the_referrer(feedback: Feedback) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from .forms import FeedbackForm
 def give(request: HttpRequest, reference: str) -> HttpResponse:
     user = visitor(request)
     contact = access.read(user, reference, Verb.GIVE_FEEDBACK)
-    form = FeedbackForm(request.POST or None, initial=pages.first_words(contact, user, settings.MASH_PHONE))
+    readers = pages.readers(contact)
+    first = pages.first_words(contact, user, settings.MASH_PHONE)
+    form = FeedbackForm(request.POST or None, initial=first, has_readers=bool(readers))
     if request.method == "POST" and form.is_valid():
         try:
             actions.give_feedback(reference, by=user, **form.cleaned_data)
@@ -28,10 +30,11 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
         except Refused as refusal:
             casefile.add_refusal(form, refusal)
         else:
-            messages.success(request, "Sent. The referrer has been told that there is an update.")
+            messages.success(request, pages.SENT if readers else pages.KEPT)
             return redirect("triage:contact", reference)
     frame = casefile.frame(contact, user, timezone.now(), current="feedback")
-    return render(request, "feedback/give.html", {**frame, "form": form, **pages.decided(contact)})
+    context = {**frame, "form": form, "readers": readers, **pages.decided(contact)}
+    return render(request, "feedback/give.html", context)
 
 
 @declares(case(Verb.READ_FEEDBACK))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mash_portal.door import case, declares, visitor
-from referrals import access, casefile, printing, since
+from referrals import access, casefile, notices, printing, since
 from referrals.models import Contact
 from referrals.refusals import Refused
 from referrals.rules import journey, permissions
@@ -59,7 +59,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     contact = _opened(request, reference, Verb.ASK)
     form = AskForm(_posted(request))
     if _taken(request, contact, form, actions.ask):
-        messages.success(request, "Sent. The referrer has been told that there is a question.")
+        messages.success(request, _told(contact, "Sent. The referrer has been told that there is a question."))
         return redirect("triage:contact", reference)
     return _page(request, "following/ask.html", contact, form, time_to_answer=since.time_to_answer(contact))
 
@@ -69,7 +69,7 @@ def carry_on(request: HttpRequest, reference: str) -> HttpResponse:
     contact = _opened(request, reference, Verb.CARRY_ON)
     form = CarryOnForm(_posted(request))
     if _taken(request, contact, form, actions.carry_on):
-        messages.success(request, "Recorded. The referrer has been told that you carry on.")
+        messages.success(request, _told(contact, "Recorded. The referrer has been told that you carry on."))
         return redirect("triage:contact", reference)
     return _page(request, "following/carry_on.html", contact, form)
 
@@ -92,6 +92,11 @@ def _download(made: printing.Paper) -> HttpResponse:
     answer = HttpResponse(made.content, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return answer
+
+
+def _told(contact: Contact, sentence: str) -> str:
+    """The sentence, where there is somebody whom a message reaches."""
+    return sentence if notices.referrers_of(contact) else f"Saved. {notices.NOBODY}"
 
 
 def _posted(request: HttpRequest) -> Any:

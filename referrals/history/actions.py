@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from mash_portal.accounts.models import Agency, User
 from mash_portal.audit import trail
 from referrals import gate
+from referrals.codes.kinds import KIND_OF_SOURCE
 from referrals.models import Child, ChildOutcome, Contact, Decision, Feedback, Person
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules import clocks
@@ -27,16 +28,6 @@ IMPORT_LOCK = 7_205_917
 NOT_BROUGHT = "Not brought over from the earlier system."
 TOLD_ELSEWHERE = "Given by the earlier system; its text was not brought over."
 URGENCY = ("", *reversed(Rag))
-KINDS = {
-    "2A": AgencyKind.SCHOOL,
-    "2B": AgencyKind.EDUCATION,
-    "3": AgencyKind.HEALTH,
-    "4": AgencyKind.HOUSING,
-    "5D": AgencyKind.EARLY_HELP,
-    "5": AgencyKind.COUNCIL,
-    "6": AgencyKind.POLICE,
-    "7": AgencyKind.LEGAL,
-}
 
 
 @dataclass
@@ -94,14 +85,12 @@ def _add_agencies(rows: Sequence[Row]) -> int:
     sources = {row.agency: row.source for row in rows}
     here = set(Agency.objects.filter(name__in=sources).values_list("name", flat=True))
     missing = [
-        Agency(name=name, source=source, kind=_kind(source)) for name, source in sources.items() if name not in here
+        Agency(name=name, source=source, kind=KIND_OF_SOURCE.get(source, AgencyKind.VOLUNTARY))
+        for name, source in sources.items()
+        if name not in here
     ]
     Agency.objects.bulk_create(missing)
     return len(missing)
-
-
-def _kind(source: str) -> AgencyKind:
-    return KINDS.get(source) or KINDS.get(source[:1]) or AgencyKind.VOLUNTARY
 
 
 def _add_contacts(new: Mapping[str, list[Row]], *, by: User, now: datetime) -> dict[str, Decision]:

@@ -1,7 +1,7 @@
 """Every number that the portal shows about its work, for pages and commands alike. Reads only.
 
 A contact is counted per child who is referred; brothers and sisters who are only named are not counted. The database
-counts in one pass over the covering index child_insight, into cells by source, agency, month, outcome and time taken,
+counts in one pass over the covering index child_counted, into cells by source, agency, month, outcome and time taken,
 and adds the cells up in the ways that a page asks for.
 """
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from referrals import codes
+from referrals.codes.kinds import KIND_OF_SOURCE
 from referrals.rules.marf import BY_SLUG
 from referrals.rules.marf.numbers import postcode
 from referrals.vocabulary import Channel, HowKnown, Rag, Refusal
 
 from .arrival import ARRIVAL
 from .reading import BadDocument, Reader, moment_of
-from .sources import KIND_OF_SOURCE
 
 REASONS = [reason.value for reason in Refusal]
 #: What a document says of a child or an adult word for word, under the same name as the form.

@@ -87,7 +87,8 @@ def join_by_hand(reference: str, call_reference: str, *, by: User) -> Contact:
         raise Refused("The call is decided, and this form names another child. Decide it under its own reference.")
     ticked = records.Ticked.of(marf.answers, marf.matrix)
     _confirm(contact, call, marf.answers, by=by, now=now, form=form)
-    records.write(contact, marf.answers, ticked, by=marf.declared_by, now=marf.declared_at, already=already)
+    by_then, at = marf.declared_by, marf.declared_at
+    records.write(contact, marf.answers, ticked, by=by_then, now=at, already=already, sent=marf)
     form.children.update(in_scope=False)
     form.attachments.update(contact=contact)
     form.additions.update(contact=contact)

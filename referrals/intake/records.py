@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from mash_portal.accounts.models import User
+from referrals import notices
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Assessment, Child, Consent, Contact, Finding, Marf, Relationship
 from referrals.rules import marf
@@ -103,18 +104,23 @@ def write(
     by: User,
     now: datetime,
     already: Sequence[Child] = (),
+    sent: Marf | None = None,
 ) -> None:
-    """Everything that a form says, in the caller's transaction. `already`: children that a call has named before."""
+    """Everything that a form says, in the caller's transaction. `already`: children that a call has named before.
+
+    `sent`: the same form as it was sent before, whose questions and declaration it keeps.
+    """
     children = _children(contact, answers, already)
+    notices.of_history(contact, now=now)
     _adults(contact, answers, children)
     _consent(contact, answers)
     _assessment(contact, answers, ticked, by=by, now=now)
     Marf.objects.create(
         contact=contact,
         answers=answers,
-        form_version=marf.FORM_VERSION,
+        form_version=sent.form_version if sent else marf.FORM_VERSION,
         matrix=ticked.matrix,
-        declaration=marf.DECLARATION,
+        declaration=sent.declaration if sent else marf.DECLARATION,
         declared_by=by,
         declared_at=now,
     )

@@ -5,11 +5,12 @@ import uuid
 from mash_portal.accounts.cast import CAST
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
+from mash_portal.accounts.systems import NO_ADDRESS
+from referrals.codes.kinds import KIND_OF_SOURCE
 from referrals.rules import permissions
 
 from .documents import Document
 from .reading import BadDocument
-from .sources import KIND_OF_SOURCE
 
 
 def sender_of(document: Document) -> User:
@@ -33,5 +34,5 @@ def _added(document: Document, agency: Agency) -> User:
         )
     address = uuid.uuid5(uuid.NAMESPACE_URL, f"{agency.name}/{document.by}").hex[:16]
     return User.objects.create_user(
-        f"{address}@no-address.invalid", full_name=document.by, job=document.job, agency=agency, role=Role.REFERRER
+        f"{address}@{NO_ADDRESS}", full_name=document.by, job=document.job, agency=agency, role=Role.REFERRER
     )

@@ -5,7 +5,7 @@ from .attachment import Attachment
 from .call import Call
 from .contact import Contact, StageChange
 from .deadline import Deadline, Escalation
-from .decision import Action, ChildOutcome, Decision, EmergencyAct
+from .decision import Action, ChildOutcome, Decision, EmergencyAct, RecommendationDraft
 from .disagreement import Disagreement, DisagreementStage
 from .enquiries import Check, Synthesis
 from .feedback import Feedback, FeedbackQuestion, QualityMark, Service
@@ -17,7 +17,7 @@ from .matching import MatchProposal, MatchVerdict, PersonChange
 from .outbox import Heartbeat, Notice
 from .partnership import ClockSetting, Duty, Partnership, Turn
 from .people import Adult, Child, Consent, Person, Relationship
-from .restricted import BrokenGlass, Restriction
+from .restricted import BrokenGlass, Circle, Restriction, circles
 from .screen import FirstLook
 from .screening import Screening
 from .shift import Absence, Discussion, SavedFilter, ShiftLine, ShiftNote
@@ -49,6 +49,7 @@ __all__ = [
     "Check",
     "Child",
     "ChildOutcome",
+    "Circle",
     "ClockSetting",
     "Consent",
     "Contact",
@@ -86,6 +87,7 @@ __all__ = [
     "QualityMark",
     "Question",
     "Rating",
+    "RecommendationDraft",
     "Referral",
     "Relationship",
     "Restriction",
@@ -104,4 +106,5 @@ __all__ = [
     "Upload",
     "UploadItem",
     "Withdrawal",
+    "circles",
 ]

@@ -1,13 +1,16 @@
 """What is still to be told, and whether the portal's own watchers are awake."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from referrals.vocabulary import SendingBy
+
+#: A message that its provider has not brought by then is looked upon as one that does not arrive.
+LATE = timedelta(minutes=15)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -21,6 +24,22 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def failed(self) -> Self:
         return self.filter(failed_at__isnull=False)
+
+    def late(self, now: datetime) -> Self:
+        """Sent a while ago, and not arrived as far as its provider knows. Served by notice_undelivered."""
+        return self.filter(sent_at__lt=now - LATE, delivered_at=None, bounced_at=None).exclude(provider_id="")
+
+    def in_trouble(self, now: datetime) -> Self:
+        """Failed for good, come back, or late. Served by notice_in_trouble and notice_undelivered."""
+        late = Q(sent_at__lt=now - LATE, bounced_at=None) & ~Q(provider_id="")
+        return self.filter(Q(failed_at__isnull=False) | Q(bounced_at__isnull=False) | late, delivered_at=None)
+
+    def untold(self, now: datetime) -> Self:
+        """In trouble, and no second message has reached the person or is still on its way: somebody has to ring."""
+        second = Notice.objects.filter(instead_of=OuterRef("pk"))
+        on_its_way = Q(failed_at=None, bounced_at=None, created_at__gt=now - LATE)
+        told = second.filter(Q(delivered_at__isnull=False) | on_its_way)
+        return self.in_trouble(now).filter(~Exists(told), instead_of=None)
 
 
 class Notice(models.Model):
@@ -66,6 +85,11 @@ class Notice(models.Model):
                 fields=("sent_at",),
                 name="notice_undelivered",
                 condition=Q(sent_at__isnull=False, delivered_at=None, bounced_at=None) & ~Q(provider_id=""),
+            ),
+            models.Index(
+                fields=("created_at",),
+                name="notice_in_trouble",
+                condition=Q(failed_at__isnull=False) | Q(bounced_at__isnull=False),
             ),
             # how much has this person been sent lately?
             models.Index(fields=("to", "-created_at"), name="notices_of_person"),

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from mash_portal.accounts.models import Agency
 from referrals.vocabulary import NFA, Outcome
@@ -83,8 +84,17 @@ class Child(models.Model):
             # the dashboard: everything it counts, without touching the table
             models.Index(
                 fields=("received_at",),
-                include=("agency", "source", "outcome", "decided_at", "in_scope", "level_believed", "level_decided"),
-                name="child_insight",
+                include=(
+                    "agency",
+                    "source",
+                    "outcome",
+                    "decided_at",
+                    "in_scope",
+                    "level_believed",
+                    "level_decided",
+                    "contact",  # which of them are restricted
+                ),
+                name="child_counted",
             ),
             models.Index(fields=("person", "-received_at"), name="child_history"),
             # is this child known? each is one of the ways in which known.py finds candidates
@@ -132,6 +142,8 @@ class Adult(models.Model):
 
     class Meta:
         ordering = ("id",)
+        # who else has this adult been named with? (the first look reads the history of every adult)
+        indexes = (models.Index("date_of_birth", Upper("family_name"), name="adult_by_birth_and_family"),)
 
     def __str__(self) -> str:
         return self.name

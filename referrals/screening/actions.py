@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
-from referrals import access, gate
+from referrals import access, gate, routing
 from referrals.models import Child, ChildOutcome, Contact, Decision, Screening
 from referrals.refusals import Objection, Refused
 from referrals.rules.screening import grade_of
@@ -47,7 +47,7 @@ def propose(reference: str, proposals: Mapping[int, Proposal], *, by: User, vers
         Screening.objects.update_or_create(
             child=child,
             defaults={
-                "grade": grade[:20],
+                "grade": grade[:60],
                 "screened_out": said.screened_out,
                 "level": said.level if said.screened_out else None,
                 "reason": said.reason.strip(),
@@ -132,13 +132,14 @@ def _sign_off_one(line: Line, *, by: User) -> Decision:
     gate.check_version(contact, line.version)
     listed = _on_the_list(contact)
     screenings = _proposed(listed, by)
-    against = queries.reasons_against([contact], now).get(contact.pk, ())
+    against = queries.reasons_against([contact], by, now).get(contact.pk, ())
     why = line.why_nfa_still_right.strip()
     if against and not why:
         raise Refused(f"{' '.join(against)} Write why no further action is still right.")
     gate.move(contact, Verb.SCREEN_OUT, by=by, now=now, reason=why, decided_at=contact.decided_at or now)
     decision = _decision(contact, listed, screenings, why, by=by, now=now)
     _count(decision, screenings, by=by, now=now)
+    routing.route(contact, decision, by=by, now=now)
     return decision
 
 

@@ -36,12 +36,19 @@ def to_screen(user: User, now: datetime) -> dict[str, Any]:
     return {"heading": heading, "rows": [_row(one, now) for one in listed], "tabs": tabs("screening:to_screen")}
 
 
-def to_sign_off(user: User, now: datetime) -> dict[str, Any]:
+def to_sign_off(user: User, now: datetime, posted: QueryDict | None = None) -> dict[str, Any]:
+    """`posted`: what a manager has just sent; where a line could not be signed off, nothing typed is lost."""
     listed = queries.to_sign_off(user)
-    against = queries.reasons_against([one.contact for one in listed], now)
+    against = queries.reasons_against([one.contact for one in listed], user, now)
+    rows = [_row(one, now) | _proposed(one, user, against.get(one.contact.pk, ())) for one in listed]
+    typed = posted or QueryDict()
+    ticked = {value.partition(".")[0] for value in typed.getlist("contact")}
+    for row in rows:
+        row |= {"why": typed.get(f"why_{row['reference']}", ""), "is_ticked": row["reference"] in ticked}
     return {
         "heading": f"{count(len(listed), 'notification')} to sign off",
-        "rows": [_row(one, now) | _proposed(one, user, against.get(one.contact.pk, ())) for one in listed],
+        "rows": rows,
+        "boxes": [row["reference"] for row in rows if not row["is_own"]],
         "tabs": tabs("screening:to_sign_off"),
         "may_sign_off": user.as_role in permissions.SCREENING_MANAGERS,
     }

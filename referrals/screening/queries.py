@@ -107,14 +107,15 @@ def _line(contact: Contact, said: dict[str, Any], alerts: list[str]) -> Listed:
     )
 
 
-def reasons_against(contacts: Iterable[Contact], now: datetime) -> dict[int, tuple[str, ...]]:
+def reasons_against(contacts: Iterable[Contact], user: User, now: datetime) -> dict[int, tuple[str, ...]]:
     """For each contact, why a manager must say that no further action is still right (front-door.md 3.5).
 
-    Two queries, however many contacts there are.
+    From the history that this person may see. Two queries, however many contacts there are.
     """
     here = list(Child.objects.filter(contact__in=list(contacts), in_scope=True))
     people = {child.person_id for child in here if child.person_id}
-    known = list(Child.objects.filter(person__in=people).order_by("-received_at"))
+    seen = Child.objects.filter(person__in=people, contact__in=access.visible_to(user))
+    known = list(seen.order_by("-received_at"))
     pictures: dict[int, list[ChildPicture]] = {}
     for child in here:
         earlier = [row for row in known if row.person_id == child.person_id and _is_before(row, child)]
@@ -134,6 +135,7 @@ def _picture_of(child: Child, earlier: list[Child]) -> ChildPicture:
         level=None,
         date_of_birth=child.date_of_birth,
         is_unborn=child.is_unborn,
+        estimated_age=child.estimated_age,
         earlier_contacts=tuple(row.received_at for row in earlier),
         earlier_nfas=tuple(row.decided_at for row in earlier if row.was_nfa and row.decided_at),
     )

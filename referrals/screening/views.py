@@ -42,7 +42,7 @@ def screen(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, f"Recorded for {reference}. A manager who did not propose it signs it off.")
             return redirect("screening:to_screen")
-    beside = pages.of_notification(listed, casefile.earlier_contacts(contact)) if listed else {}
+    beside = pages.of_notification(listed, casefile.earlier_contacts(contact, user)) if listed else {}
     frame = casefile.frame(contact, user, now, current="screening")
     return render(request, "screening/screen.html", {**frame, **beside, "form": form, "listed": listed})
 
@@ -61,7 +61,7 @@ def to_sign_off(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{count(len(done), 'notification')} screened out and closed.")
         if done and not conflicts:
             return redirect("screening:to_sign_off")
-    page = pages.to_sign_off(user, timezone.now())
+    page = pages.to_sign_off(user, timezone.now(), request.POST)
     context = {**page, "conflicts": conflicts, "nothing": nothing}
     return render(request, "screening/to_sign_off.html", context)
 

@@ -62,7 +62,7 @@ def absent(now: datetime) -> dict[int, Absence]:
 def absences(user: User, now: datetime) -> list[Absence]:
     """Absences that are not over, the next to begin first: of everybody, for whoever may note them. One query."""
     found = Absence.objects.filter(ends_at__gt=now, cancelled_at=None).select_related("person", "deputy", "noted_by")
-    if user.as_role not in permissions.RUNS_THE_QUEUE:
+    if not access.runs_the_queue(user):
         found = found.filter(person=user)
     return list(found.order_by("starts_at", "id"))
 

@@ -32,7 +32,7 @@ def workers(request: HttpRequest) -> HttpResponse:
         "heading": f"{count(len(loads), 'person', 'people')} who may hold contacts",
         "loads": [pages.load_row(one) for one in loads],
         "left_behind": queries.left_behind(user, now),
-        "may_share": user.as_role in permissions.RUNS_THE_QUEUE,
+        "may_share": access.runs_the_queue(user),
         "absences": [pages.absence_row(one, now) for one in queries.absences(user, now)],
     }
     return render(request, "shift/workers.html", context)
@@ -41,7 +41,7 @@ def workers(request: HttpRequest) -> HttpResponse:
 @declares(roles(permissions.QUEUE))
 def note_absence(request: HttpRequest) -> HttpResponse:
     user, people = visitor(request), queries.people_of_the_hub()
-    who = people if user.as_role in permissions.RUNS_THE_QUEUE else [user]
+    who = people if access.runs_the_queue(user) else [user]
     form = AbsenceForm(who, people, request.POST or None, initial={"person": str(user.pk)} if who == [user] else {})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -35,7 +35,8 @@ class LearningKind(Word):
 
 
 class SendingBy(Word):
-    """How a message leaves the portal."""
+    """How a message reaches a person. By telephone: somebody rang, because no message had."""
 
     EMAIL = "email", "E-mail"
     TEXT = "text", "Text message"
+    PHONE = "phone", "By telephone"

@@ -1,5 +1,6 @@
 """Recommending, signing off and sending back, through the actions that the pages call."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
 from referrals.decision import actions
+from referrals.following import actions as following
 from referrals.models import ChildOutcome, Contact, Decision, Notice, Person
 from referrals.refusals import NotYours, Refused, Stale
 from referrals.triage import actions as triage
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 PUSHBACK: dict[str, Any] = {
     "outcome": Outcome.NFA_PUSHBACK,
-    "texts": {"advice": "Offer the breakfast club"},
+    "texts": {"advice": "Offer the breakfast club", "advice_service": "The school nurse"},
     "advice_level": 2,
 }
 
@@ -42,7 +44,7 @@ def test_a_manager_signs_off_what_a_worker_recommended_and_every_child_is_counte
     assert contact.decided_at == decision.signed_off_at
     assert {(child.outcome, child.level_decided) for child in contact.children.all()} == {("section_17", 3)}
     live = {deadline.clock for deadline in contact.deadlines.live()}
-    assert live == {Clock.FEEDBACK}
+    assert live == {Clock.FEEDBACK, Clock.HANDOVER}
     assert contact.deadlines.filter(met_at__isnull=False).count() == 2
     assert not contact.escalations.filter(fired_at=None, cancelled_at=None, deadline__clock=Clock.DECISION).exists()
 
@@ -76,7 +78,7 @@ def test_nothing_is_written_when_a_guard_stops_a_recommendation(rosa: User, grac
     contact = build.assessed(rosa, worker=grace)
     with pytest.raises(Refused, match="Write the advice") as refused:
         build.recommend(contact, Outcome.NFA_PUSHBACK, by=grace)
-    assert len(refused.value.reasons) == 2
+    assert len(refused.value.reasons) == 3
     contact.refresh_from_db()
     assert (contact.stage, Decision.objects.count(), ChildOutcome.objects.count()) == (Stage.TRIAGE, 0, 0)
     build.recommend(contact, by=grace, **PUSHBACK)
@@ -161,21 +163,89 @@ def test_a_manager_reopens_and_the_new_decision_supersedes_the_old(rosa: User, g
     contact.refresh_from_db()
     first = contact.decided_at
     assert contact.stage == Stage.TRIAGE
-    assert {deadline.clock for deadline in contact.deadlines.live()} == {Clock.DECISION, Clock.STATUTORY}
-    build.recommend(contact, Outcome.STRATEGY, by=grace, texts={"strategy_invited": "Police, health"})
+    live = {deadline.clock for deadline in contact.deadlines.live()}
+    assert live == {Clock.DECISION, Clock.STATUTORY, Clock.HANDOVER}, "what was handed over stands until a new decision"
+    build.discussed(contact, by=grace)
+    build.recommend(contact, Outcome.STRATEGY, by=grace)
     sign_off(contact, maya)
     contact.refresh_from_db()
     assert contact.children.get().outcome == Outcome.STRATEGY
     assert contact.decided_at == first, "the first decision's time is the one that is measured"
 
 
-def test_a_qualified_worker_alone_recommends_a_strategy_discussion(rosa: User, grace: User) -> None:
+def test_a_qualified_worker_alone_recommends_a_strategy_discussion(rosa: User, grace: User, maya: User) -> None:
     User.objects.filter(pk=grace.pk).update(registration_number="")
     grace.refresh_from_db()
     contact = build.assessed(rosa, worker=grace, level=4, codes=["L4-HEA-10"])
-    invited = {"strategy_invited": "Police, health"}
-    with pytest.raises(Refused, match="registration number"):
-        build.recommend(contact, Outcome.STRATEGY, by=grace, texts=invited)
+    build.discussed(contact, by=maya)
+    with pytest.raises(Refused, match="registration is on record"):
+        build.recommend(contact, Outcome.STRATEGY, by=grace)
+
+
+def test_a_worker_whose_registration_ran_out_yesterday_is_not_qualified_and_one_whose_last_day_is_today_is(
+    rosa: User, grace: User, maya: User
+) -> None:
+    today = timezone.localdate()
+    contact = build.assessed(rosa, worker=grace, level=4, codes=["L4-HEA-10"])
+    build.discussed(contact, by=maya)
+    grace.registered_until = today - timedelta(days=1)
+    grace.save(update_fields=["registered_until"])
+    with pytest.raises(Refused, match="whose registration is on record and in force"):
+        build.recommend(contact, Outcome.STRATEGY, by=grace, level=4)
+    assert not Decision.objects.exists()
+    grace.registered_until = today
+    grace.save(update_fields=["registered_until"])
+    assert build.recommend(contact, Outcome.STRATEGY, by=grace, level=4).is_waiting
+
+
+def test_what_a_qualified_worker_recommended_can_be_signed_off_after_their_registration_ran_out(
+    rosa: User, grace: User, maya: User
+) -> None:
+    contact = build.assessed(rosa, worker=grace, level=4, codes=["L4-HEA-10"])
+    build.discussed(contact, by=maya)
+    build.recommend(contact, Outcome.STRATEGY, by=grace, level=4)
+    long_ago = timezone.now() - timedelta(days=40)
+    Decision.objects.update(recommended_at=long_ago)
+    User.objects.filter(pk=grace.pk).update(registered_until=timezone.localdate() - timedelta(days=41))
+    with pytest.raises(Refused, match="whose registration is on record and in force"):
+        sign_off(contact, maya)
+    User.objects.filter(pk=grace.pk).update(registered_until=timezone.localdate() - timedelta(days=39))
+    assert sign_off(contact, maya).signed_off_by == maya
+
+
+def test_the_database_knows_no_outcome_that_is_not_of_the_list(rosa: User, grace: User) -> None:
+    build.recommended(rosa, worker=grace)
+    with pytest.raises(IntegrityError, match="an_outcome_of_the_list"), transaction.atomic():
+        ChildOutcome.objects.update(outcome="returned_for_info")
+    assert ChildOutcome.objects.get().outcome == Outcome.SECTION_17
+
+
+def test_a_child_has_several_outcomes_and_is_counted_under_the_one_by_which_most_is_done(
+    rosa: User, grace: User, maya: User
+) -> None:
+    contact = build.assessed(rosa, worker=grace)
+    contact.refresh_from_db()
+    child = contact.children.get()
+    both = replace(build.recommendation(contact), outcomes={child.pk: [Outcome.EARLY_HELP, Outcome.SECTION_17]})
+    actions.recommend(contact.reference, both, by=grace, version=contact.version)
+    sign_off(contact, maya)
+    child.refresh_from_db()
+    assert set(child.outcomes.values_list("outcome", flat=True)) == {Outcome.EARLY_HELP, Outcome.SECTION_17}
+    assert child.outcome == Outcome.SECTION_17
+
+
+def test_anything_that_happens_to_the_record_makes_a_recommendation_wait_for_another_look(
+    rosa: User, grace: User, maya: User
+) -> None:
+    contact = build.recommended(rosa, worker=grace)
+    following.add(contact.reference, text="She has a bruise today", by=rosa)
+    contact.refresh_from_db()
+    with pytest.raises(Stale, match="send it back"):
+        sign_off(contact, maya)
+    assert Decision.objects.get().is_waiting
+    actions.send_back(contact.reference, reason="Rosa has added a bruise", by=maya)
+    build.recommend(contact, Outcome.SECTION_17, by=grace)
+    assert sign_off(contact, maya).signed_off_by == maya
 
 
 def test_each_step_is_in_the_timeline_and_the_trail(rosa: User, grace: User, maya: User) -> None:

@@ -122,6 +122,7 @@ def test_one_child_to_triage_keeps_the_family_in_the_queue_with_the_note_in_the_
     actions.propose(contact.reference, {zara.pk: OUT, bilal.pk: KEEP}, by=grace, version=contact.version)
     contact.refresh_from_db()
     assert contact.as_stage is Stage.RECEIVED
+    assert bilal.screening.grade == "DVRIM 1, DASH standard"
     assert "Bilal Hussain: to triage (DVRIM 1, DASH standard). Second call in a month." in contact.steps.all()[0].reason
     assert references(queries.to_sign_off(maya)) == []
     done, [conflict] = actions.sign_off([line_of(contact)], by=maya)

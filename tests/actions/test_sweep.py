@@ -99,7 +99,7 @@ def test_the_portal_repeats_every_four_hours_until_somebody_decides(
     build.recommend(contact, Outcome.SECTION_17, by=grace)
     contact.refresh_from_db()
     decisions.sign_off(contact.reference, by=maya, version=contact.version, why_nfa_still_right="")
-    contact.escalations.filter(deadline__clock=Clock.FEEDBACK).delete()
+    contact.escalations.filter(deadline__clock__in=(Clock.FEEDBACK, Clock.HANDOVER)).delete()
     assert sweep(due + hours(16)).fired == 0
     assert not Escalation.objects.due(due + hours(400)).exists()
 
@@ -118,7 +118,7 @@ def test_the_portal_never_fires_a_repeat_that_was_armed_while_the_decision_was_m
     rosa: User, grace: User, maya: User, helen: User
 ) -> None:
     contact = decision_only(build.decided(rosa, worker=grace, manager=maya))
-    contact.escalations.filter(deadline__clock=Clock.FEEDBACK).delete()
+    contact.escalations.filter(deadline__clock__in=(Clock.FEEDBACK, Clock.HANDOVER)).delete()
     deadline = contact.deadlines.get(clock=Clock.DECISION)
     armed = Escalation.objects.create(
         deadline=deadline, contact=contact, step="late-2", label="Late", due_at=FRIDAY_AT_FOUR, roles=["team_manager"]

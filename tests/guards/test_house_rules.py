@@ -84,6 +84,34 @@ def test_a_template_is_short_and_has_no_script_or_style_of_its_own(path: Path) -
     assert text.count("\n") <= 80
 
 
+BLOCKS = re.compile(r"{% block (\w+)[^%]*%}")
+KEPT_URL = re.compile(r"{% url [^%]* as (\w+) %}")
+
+
+def lost_names(text: str) -> set[str]:
+    """Addresses that one block of a template keeps and another uses: there they are empty, and a link leads nowhere."""
+    parts = BLOCKS.split(text)
+    blocks = dict(zip(parts[1::2], parts[2::2], strict=True))
+    kept = {name for block in blocks.values() for name in KEPT_URL.findall(block)}
+    return {
+        name
+        for block in blocks.values()
+        for name in kept - set(KEPT_URL.findall(block))
+        if re.search(rf"{{{{ {name}\b|={name}\b", block)
+    }
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_template_uses_an_address_only_in_the_block_that_keeps_it(path: Path) -> None:
+    assert lost_names(path.read_text()) == set()
+
+
+def test_an_address_that_another_block_keeps_would_be_found() -> None:
+    kept = "{% block a %}{% url 'home' as back %}{{ back }}{% endblock %}"
+    assert lost_names(kept) == set()
+    assert lost_names(kept + '{% block b %}<a href="{{ back }}">{% endblock %}') == {"back"}
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "templates" / "notices").glob("*.txt")), ids=name_of)
 def test_a_notice_can_say_nothing_but_a_reference_and_a_link(path: Path) -> None:
     """G16: a message is read on a locked telephone and forwarded without a thought."""

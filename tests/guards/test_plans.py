@@ -18,12 +18,16 @@ from django.utils import timezone
 
 from mash_portal import embedded
 from mash_portal.accounts.models import User
+from referrals import access
 from referrals import known as matches
+from referrals.insight import queries as insight
+from referrals.insight.period import months_back
 from referrals.models import Child, Contact
 from referrals.triage import queries
 from referrals.triage.filters import Filters
 from tests import build
 from tests.bench.population import EARLIER, fill
+from tests.restricting import restricted
 
 CONTACTS = 5000
 OPEN = 50
@@ -124,3 +128,17 @@ def test_a_referrer_can_be_told_apart_without_reading_the_history(years_of_work:
         [[likeliest, *_]] = matches.candidates([asked])
     assert likeliest.person == known.person_id
     assert read_from_end_to_end(plans_of(captured)) == set()
+
+
+def test_an_analyst_can_count_beside_restricted_records_from_the_index_alone(years_of_work: User) -> None:
+    ana, maya = build.player("Ana"), build.player("Maya")
+    restricted(Contact.objects.open().soonest_first()[0], by=maya)
+    now = timezone.now()
+    period = months_back(timezone.localdate(now), 1)
+    with CaptureQueriesContext(connection) as captured:
+        found = insight.summary(access.countable_by(ana), period, now)
+    assert found.total.contacts == insight.summary(access.countable_by(maya), period, now).total.contacts - 1
+    plans = plans_of(captured)
+    assert read_from_end_to_end(plans) == set()
+    scans = [node for plan in plans for node in nodes(plan) if node.get("Index Name") == "child_counted"]
+    assert [node["Node Type"] for node in scans] == ["Index Only Scan"]

@@ -54,14 +54,16 @@ def test_a_referral_is_claimed_rated_assessed_decided_and_answered(stage: Stage)
     grace.looks_at("another-level")
     grace.judges(3).presses("Save the assessment").sees("The assessment is saved: level 3.")
 
-    # when she would return it without advice, she is stopped
-    grace.presses("Recommend a decision").looks_at("recommend")
-    grace.decides(MAISIE, 3, PUSHBACK).decides(CALLUM, 3, PUSHBACK).writes_the_record().presses("Send for sign-off")
-    grace.sees("Write the advice to the referrer", "Choose the level at which the referrer should act")
-    grace.looks_at("no-advice")
-    for child in (MAISIE, CALLUM):
-        grace.takes_back_the_choice(child, [PUSHBACK]).decides(child, 3, EARLY_HELP)
-    grace.presses("Send for sign-off").sees("Sent for sign-off.").looks_at("waiting-for-sign-off")
+    # when she would return it without advice, she is stopped, and goes back for another outcome with all she wrote
+    grace.presses("Recommend a decision").presses("Continue").sees(f"Choose at least one outcome for {MAISIE}.")
+    grace.decides(MAISIE, 3, PUSHBACK).decides_the_same_for(CALLUM).presses("Continue").looks_at("record")
+    grace.writes_the_record().presses("Send for sign-off").sees(
+        "Write the advice to the referrer", "Choose the level at which the referrer should act"
+    )
+    grace.looks_at("no-advice").presses("Change the outcomes")
+    grace.takes_back_the_choice(MAISIE, [PUSHBACK]).decides(MAISIE, 3, EARLY_HELP).presses("Continue")
+    grace.does_not_see("Advice to the referrer").presses("Send for sign-off")
+    grace.sees("Sent for sign-off.").looks_at("waiting-for-sign-off")
 
     # then she cannot sign it off herself
     assert not grace.can_press("Read and sign off")
@@ -73,8 +75,8 @@ def test_a_referral_is_claimed_rated_assessed_decided_and_answered(stage: Stage)
     maya.follows("Send back to the worker instead").looks_at("send-back")
     maya.fills({"What is wanted before you can sign this off?": "Say who leads the plan"}).presses("Send back")
     grace.opens(f"/contacts/{reference}/").sees("Say who leads the plan").looks_at("sent-back")
-    grace.presses("Recommend a decision").decides(MAISIE, 3, EARLY_HELP).decides(CALLUM, 3, EARLY_HELP)
-    grace.writes_the_record().presses("Send for sign-off").sees("Sent for sign-off.")
+    grace.presses("Recommend a decision").sees("Chosen before by Grace Lin").looks_at("chosen-before")
+    grace.presses("Choose the same again").writes_the_record().presses("Send for sign-off").sees("Sent for sign-off.")
     maya.opens_the_contact(reference).presses("Read and sign off").presses("Sign off this decision")
     maya.sees("The decision is signed off.").looks_at("signed-off")
 
@@ -108,8 +110,10 @@ def test_grace_cannot_leave_out_why_there_is_no_strategy_discussion(stage: Stage
     grace = stage.enters(Worker, "Grace").signs_in().opens_the_contact(contact.reference)
 
     # when she recommends an assessment only
-    grace.presses("Recommend a decision").decides("Noor Aziz", 4, "Assessment (section 17)").writes_the_record()
-    grace.presses("Send for sign-off").sees("say why no strategy discussion is needed for Noor Aziz")
+    grace.presses("Recommend a decision").decides("Noor Aziz", 4, "Assessment (section 17)").presses("Continue")
+    grace.writes_the_record().presses("Send for sign-off").sees(
+        "say why no strategy discussion is needed for Noor Aziz"
+    )
     grace.looks_at("why-no-strategy-discussion")
 
     # then nothing has been sent, and with the reason it goes

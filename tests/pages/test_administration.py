@@ -1,16 +1,14 @@
-"""The administrator's pages: clocks, who is on duty, messages, agencies. No case is shown on any of them."""
+"""The administrator's pages: clocks, who is on duty, agencies. No case is shown on any of them."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit.models import Event
-from referrals.models import ClockSetting, Duty, Notice
+from referrals.models import ClockSetting, Duty
 from referrals.models.partnership import clock_rules, on_duty
 from referrals.rules.clocks import DEFAULTS
 from referrals.vocabulary import Clock, Unit
@@ -28,21 +26,6 @@ PAGES = (
 
 def text(response: Any) -> str:
     return str(response.content.decode())
-
-
-def failed(to: User, key: str = "one", error: str = "TimeoutError") -> Notice:
-    now = timezone.now()
-    return Notice.objects.create(
-        key=key,
-        template="update",
-        to=to,
-        reference="MF7K-3QPX",
-        created_at=now,
-        next_attempt_at=now,
-        failed_at=now,
-        attempts=6,
-        last_error=error,
-    )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -145,38 +128,6 @@ def test_an_administrator_cannot_put_somebody_of_another_role_on_duty(
     page = text(client.post("/settings/duty/", {"team_manager": str(sam.pk)}))
     assert "Choose an active team manager from the list" in page
     assert not Duty.objects.exists()
-
-
-def test_an_administrator_sees_what_could_not_be_sent_and_tries_again(client: Client, kit: User, rosa: User) -> None:
-    notice = failed(rosa)
-    client.force_login(kit)
-    page = text(client.get("/settings/messages/"))
-    assert "1 message could not be sent" in page
-    for words in ("Rosa Bell", "MF7K-3QPX", "TimeoutError", "Update for the referrer"):
-        assert words in page
-    after = client.post(f"/settings/messages/{notice.pk}/retry/", follow=True)
-    assert "will be sent again" in text(after)
-    assert "Every message has been sent or is on its way" in text(after)
-    assert list(Notice.objects.waiting(timezone.now())) == [notice]
-    assert Event.objects.get(verb="message_retried").reference == "MF7K-3QPX"
-
-
-def test_an_administrator_cannot_retry_what_has_not_failed(client: Client, kit: User, rosa: User) -> None:
-    notice = failed(rosa)
-    sent_at = timezone.now() - timedelta(hours=1)
-    Notice.objects.filter(pk=notice.pk).update(failed_at=None, sent_at=sent_at)
-    client.force_login(kit)
-    assert client.post(f"/settings/messages/{notice.pk}/retry/").status_code == 404
-    notice.refresh_from_db()
-    assert (notice.sent_at, notice.attempts) == (sent_at, 6)
-
-
-def test_an_administrator_tries_all_of_them_again(client: Client, kit: User, rosa: User, tom: User) -> None:
-    for person in (rosa, tom):
-        failed(person, key=person.email)
-    client.force_login(kit)
-    assert "2 messages will be sent again" in text(client.post("/settings/messages/retry/", follow=True))
-    assert Notice.objects.waiting(timezone.now()).count() == 2
 
 
 def test_an_administrator_adds_an_agency_and_makes_it_inactive(client: Client, kit: User) -> None:

@@ -12,6 +12,7 @@ from mash_portal.audit.models import Event
 from referrals.attachments import actions, checking
 from referrals.intake import actions as intake
 from referrals.models import Attachment, Contact, Draft
+from referrals.printing.sheet import css_and_html
 from referrals.vocabulary import AttachmentKind, ScanState
 from tests import build
 from tests.actions.test_intake import draft_by
@@ -205,3 +206,26 @@ def test_a_draft_that_was_sent_meanwhile_says_so_and_keeps_no_file(rosa: User) -
     assert answer.status_code == 302
     assert answer["Location"] == f"/referrals/{contact.reference}/"
     assert not Attachment.objects.exists()
+
+
+def test_the_receipt_and_the_paper_list_the_files_that_were_sent(rosa: User) -> None:
+    contact, _ = sent(rosa)
+    client = signed_in(rosa)
+    receipt = words(client.get(f"/referrals/{contact.reference}/sent/").content.decode())
+    printed = words(css_and_html(contact, contact.marf)[1])
+    for shown in (receipt, printed):
+        assert "notes.txt" in shown
+        assert "Body map, 7 bytes" in shown
+    without = intake.submit(draft_by(rosa).key, by=rosa)
+    assert "Files sent with it" not in client.get(f"/referrals/{without.reference}/sent/").content.decode()
+    assert "Attachments" not in css_and_html(without, without.marf)[1]
+
+
+def test_a_hostile_name_is_words_on_the_receipt_and_on_paper(rosa: User) -> None:
+    draft = draft_by(rosa)
+    attached(draft, rosa, name=HOSTILE)
+    contact = intake.submit(draft.key, by=rosa)
+    receipt = signed_in(rosa).get(f"/referrals/{contact.reference}/sent/").content.decode()
+    for shown in (receipt, css_and_html(contact, contact.marf)[1]):
+        assert HOSTILE not in shown
+        assert "&lt;img src=x onerror=alert(1)&gt;.txt" in shown

@@ -46,7 +46,8 @@ def in_hand(stage: Stage, rosa: User, grace: User, maya: User) -> Contact:
     contact = build.assessed(rosa, worker=grace, level=4, codes=["L4-HEA-10"])
     build.rated(contact, Rag.RED, by=grace)
     if stage is not Stage.TRIAGE:
-        build.recommend(contact, Outcome.STRATEGY, by=grace, level=4, texts={"strategy_invited": "Police, health"})
+        build.discussed(contact, by=grace)
+        build.recommend(contact, Outcome.STRATEGY, by=grace, level=4)
         contact.refresh_from_db()
     if stage is Stage.DECIDED:
         decisions.sign_off(contact.reference, by=maya, version=contact.version)

@@ -19,7 +19,7 @@ from tests import build
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 6
+MOST_QUERIES = 8
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_soonest_deadline_is_first_with_both_clocks_who_sent_it_and_who_hold
 
 
 @pytest.mark.parametrize("number", [5, 50])
-def test_the_queue_asks_at_most_six_questions_however_many_rows_it_has(
+def test_the_queue_asks_at_most_eight_questions_however_many_rows_it_has(
     client: Client, rosa: User, grace: User, number: int
 ) -> None:
     for index in range(number):

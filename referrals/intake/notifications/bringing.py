@@ -8,7 +8,7 @@ from django.db import transaction
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.systems import account_of
 from mash_portal.audit import trail
-from referrals import known
+from referrals import access, known
 from referrals.intake import actions
 from referrals.models import Child, Contact
 from referrals.rules.marf.values import day, text, whole
@@ -44,11 +44,15 @@ def already_here(references: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 
 def possible_matches(documents: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """For each notification, who of its children may be known already, in words. One query for all."""
+    """For each notification, who of its children may be known already, in words. Two queries for all.
+
+    Read by whoever looks at the file, so from no restricted record.
+    """
     places = [(nth, child) for nth, answers in enumerate(documents) for child in answers.get("children", ())]
     found: list[list[str]] = [[] for _ in documents]
     rows = [_row(child) for _, child in places]
-    for (nth, _), row, ranked in zip(places, rows, known.candidates(rows), strict=True):
+    found_for = known.candidates(rows, access.restricted())
+    for (nth, _), row, ranked in zip(places, rows, found_for, strict=True):
         if ranked:
             reasons = ", ".join(ranked[0].likeness.reasons)
             found[nth].append(f"{row.name}: {reasons}")

@@ -9,6 +9,8 @@ from mash_portal.accounts.models import Agency
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button
 
+from .table import TOO_LARGE
+
 CHOOSE = "Choose the CSV file with the notifications"
 
 
@@ -31,8 +33,11 @@ class UploadForm(GovukForm):
         },
     )
 
-    def __init__(self, forces: Sequence[Agency], *args: Any, **options: Any) -> None:
+    def __init__(self, forces: Sequence[Agency], *args: Any, too_large: bool = False, **options: Any) -> None:
+        """`too_large`: a file was chosen, and so large that it was not received."""
         super().__init__(*args, **options)
+        if too_large:
+            self.fields["file"].error_messages["required"] = TOO_LARGE
         self.forces = {str(force.pk): force for force in forces}
         if len(forces) > 1:
             self.fields["agency"] = forms.ChoiceField(

@@ -89,10 +89,16 @@ def _both(upload: Upload, user: User, counts: dict[ItemState, int]) -> dict[str,
 
 
 def _same(upload: Upload, user: User) -> list[tuple[str, str, str]]:
-    """Police reference, reference, and the way to it, of what was here already."""
+    """Police reference, reference, and the way to it, of what was here already: a reference only to who may see it."""
     found = queries.items(upload, ItemState.SAME)
     page = "triage:contact" if queries.is_hub(user) else "intake:referral"
-    return [(item.police_reference, item.reference, reverse(page, args=[item.reference])) for item in found]
+    seen = queries.seen_among([item.reference for item in found], user)
+    return [
+        (item.police_reference, item.reference, reverse(page, args=[item.reference]))
+        if item.reference in seen
+        else (item.police_reference, "", "")
+        for item in found
+    ]
 
 
 def _tiles(counts: dict[ItemState, int], first: tuple[str, ItemState]) -> list[dict[str, Any]]:

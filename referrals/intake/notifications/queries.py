@@ -1,11 +1,13 @@
 """What the pages of police notifications read. A person of the police sees their own force's files, the hub all."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404
 
 from mash_portal.accounts.models import Agency, User
+from referrals import access
 from referrals.models import ItemState, Upload, UploadItem
 from referrals.models.upload import UploadQuerySet
 from referrals.rules import permissions
@@ -54,6 +56,12 @@ def problems_of(upload: Upload) -> list[tuple[int, str, str]]:
 
 def items(upload: Upload, state: ItemState) -> list[UploadItem]:
     return list(upload.items.filter(state=state)[:SHOWN])
+
+
+def seen_among(references: Collection[str], user: User) -> set[str]:
+    """Which of these contacts this person may see. One query, none for none."""
+    seen = access.visible_to(user).filter(reference__in=references) if references else ()
+    return {contact.reference for contact in seen}
 
 
 def items_with_matches(upload: Upload) -> list[UploadItem]:

@@ -11,6 +11,7 @@ from referrals.rules.marf.values import clean_text
 from .columns import NEEDED
 
 MOST_BYTES = 5 * 1024 * 1024
+TOO_LARGE = "The file must be 5 MB or smaller. Send it in two parts."
 MOST_ROWS = 2_000
 LONGEST_CELL = 20_000
 #: What begins a formula; a cell that does is given back with a quotation mark before it.
@@ -38,7 +39,7 @@ class Table:
 def read(content: bytes) -> Table:
     """The file as a heading and lines; Refused where it is no such file. Empty lines are passed over."""
     if len(content) > MOST_BYTES:
-        raise _refused("The file must be 5 MB or smaller. Send it in two parts.")
+        raise _refused(TOO_LARGE)
     rows = _rows(_text(content))
     if not rows:
         raise _refused("The file is empty.")

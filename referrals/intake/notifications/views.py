@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from mash_portal import uploads as uploaded
 from mash_portal.door import declares, of_kind, visitor
 from referrals import casefile
 from referrals.refusals import Refused
@@ -28,7 +29,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
     """Choose a file; files of the last days with what became of them."""
     user = visitor(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(queries.forces_for(user), *posted)
+    form = UploadForm(queries.forces_for(user), *posted, too_large=uploaded.was_stopped(request))
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:

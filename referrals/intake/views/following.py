@@ -49,7 +49,7 @@ def our_referrals(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """The receipt: the reference, what happens next and when, and what to do if it gets worse."""
     contact = access.read(visitor(request), reference, Verb.FOLLOW)
-    return render(request, "intake/sent.html", promises_of(contact))
+    return render(request, "intake/sent.html", {**promises_of(contact), "files": papers.sent_with(contact)})
 
 
 @declares(case(Verb.FOLLOW))
@@ -60,16 +60,17 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
     has_question = since.has_question_waiting(contact)
     state = state_of(contact.as_stage, has_feedback=has_feedback, has_question=has_question)
     form = getattr(contact, "marf", None)
+    shown = marf.sheet(form.answers, queries.texts_of(contact), version=form.form_version) if form else []
     context = promises_of(contact) | {
         "state": state.label,
         "colour": COLOURS[state],
         "children": ", ".join(child.name for child in contact.children.all()) or words.NO_NAME,
         "has_feedback": has_feedback,
         "since": since.for_the_agency(contact, timezone.now()),
-        "call": telephone.for_the_agency(contact, timezone.now()),
+        "call": telephone.for_the_agency(contact, visitor(request), timezone.now()),
         "files": papers.for_the_agency(contact),
         "marf": form,
-        "cards": words.cards(marf.sheet(form.answers, queries.texts_of(contact))) if form else [],
+        "cards": words.cards(shown),
     }
     return render(request, "intake/referral.html", context)
 

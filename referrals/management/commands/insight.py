@@ -9,13 +9,13 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from mash_portal.accounts.models import Agency
+from referrals import access
 from referrals.codes import SOURCE_LABELS
 from referrals.insight import queries
 from referrals.insight.filters import Filters
 from referrals.insight.period import Period
 from referrals.insight.queries import Figures
 from referrals.management.base import PortalCommand
-from referrals.models import Child
 
 COLUMNS = ("contacts", "nfa", "nfa_rate", "pushback", "pushback_rate", "decided_in_24h_rate", "median_hours")
 
@@ -24,7 +24,7 @@ class Command(PortalCommand):
     help = (
         "Print contacts, no further action, pushback and time to decision, counted per child. No further action is "
         "both kinds; rates are shares of the contacts, between 0 and 1; decided_in_24h_rate is of those decided or "
-        "whose 24 hours have passed; median_hours is of those decided."
+        "whose 24 hours have passed; median_hours is of those decided. Restricted records are not counted."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,7 +39,7 @@ class Command(PortalCommand):
         now = timezone.now()
         period = _period(options["first"], options["to"])
         filters = Filters(source=_source(options["source"]), agency=_agency(options["agency"]))
-        children = Child.objects.all()
+        children = access.countable()
         figures = queries.summary(children, period, now, filters).by(options["by"])
         medians = queries.medians(children, period, now, by=options["by"], filters=filters)
         names = _names(options["by"], figures)

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from referrals import known
+from referrals import access, known
 from referrals.management.base import PortalCommand
-from referrals.models import Child, PersonChange
+from referrals.models import PersonChange
 from referrals.rules import matching
 
 Pair = tuple[str, str]
@@ -81,7 +81,7 @@ class History:
         before = _numbers_before_merges()
         rows = [
             (child.pk, before.get(child.pk) or (child.person.external_reference if child.person else None), child)
-            for child in Child.objects.exclude(person=None).select_related("person").order_by("pk")
+            for child in access.countable().exclude(person=None).select_related("person").order_by("pk")
         ]
         named = [(pk, number, known.known_of(child)) for pk, number, child in rows if number]
         plain = [one for one in named if not one[1].endswith(MOVED)]

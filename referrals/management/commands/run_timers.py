@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -47,12 +48,12 @@ class Command(PortalCommand):
                     self.stdout.write(line)
             except Exception as error:
                 errors.append((job, error))
-        for _job, error in errors:
-            if isinstance(error, DatabaseError | InterfaceError):
-                raise error
+        for _job, failed in errors:
+            if isinstance(failed, DatabaseError | InterfaceError):
+                raise failed
         say_how_they_are(every)
         if errors:
-            raise CommandError(" ".join(_sentence(job, error) for job, error in errors))
+            raise CommandError(" ".join(_sentence(job, failed) for job, failed in errors))
 
 
 class Loop:
@@ -125,6 +126,8 @@ def say_how_they_are(every: Iterable[Job]) -> None:
     known = list(every)
     watch.beat("timers", *(job.name for job in known if job.is_well))
     watch.expect(*(job.name for job in known if not job.is_well))
+    if settings.CELERY_EXPECTED:
+        watch.expect(*watch.PROCESSES)
 
 
 def _sentence(job: Job, error: Exception) -> str:

@@ -1,5 +1,8 @@
 """Where each role may go, in the order of their day. The first is their home page."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
 from django.urls import reverse
 
 from referrals.rules import permissions
@@ -21,6 +24,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Escalations", "escalation:board", permissions.QUEUE),
     ("Handed over to us", "handover:list", permissions.EARLY_HELP),
     ("Hand-overs", "handover:list", permissions.QUEUE),
+    ("Disagreements", "disagreement:list", permissions.DISAGREEMENTS),
     ("Restricted", "restricted:records", permissions.BREAKS_GLASS),
     ("Dashboard", "insight:dashboard", permissions.INSIGHT),
     ("Audit trail", "audit:trail", permissions.AUDIT),
@@ -30,8 +34,28 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Clocks", "settings:clocks", permissions.ADMINISTRATION),
     ("Messages", "settings:messages", permissions.ADMINISTRATION),
 )
+#: Places that share one link of the header, as the line below it calls them. Whoever may go to one only sees that one.
+SHARED: Mapping[str, Mapping[str, str]] = {
+    "Queue": {"triage:queue": "Contacts", "restricted:records": "Restricted records"},
+    "Police notifications": {
+        "notifications:uploads": "Files",
+        "screening:to_screen": "Screening",
+        "meetings:list": "Domestic abuse meetings",
+    },
+    "After a decision": {"handover:list": "Hand-overs", "disagreement:list": "Disagreements"},
+}
 #: Whose day starts somewhere else than at the first place they may go.
 HOMES = {Role.SERVICE_MANAGER: "insight:dashboard"}
+
+
+@dataclass
+class Link:
+    """A link of the header; `current` where this page is behind it, `within` the places that share it."""
+
+    label: str
+    url: str
+    current: bool = False
+    within: list["Link"] = field(default_factory=list)
 
 
 def home_of(user: User) -> str:
@@ -40,10 +64,23 @@ def home_of(user: User) -> str:
     return reverse(own)
 
 
-def navigation_for(user: User, path: str) -> list[dict[str, object]]:
-    """The links of the header: label, address, and whether this page is within it."""
-    places = [(label, reverse(name)) for label, name, roles in PLACES if user.as_role in roles and _is_for(user, name)]
-    return [{"label": label, "url": url, "current": path.startswith(url)} for label, url in places]
+def places_of(user: User) -> list[tuple[str, str]]:
+    """Every place that a person may go to: what it is called, and its URL name."""
+    return [(label, name) for label, name, roles in PLACES if user.as_role in roles and _is_for(user, name)]
+
+
+def navigation_for(user: User, path: str) -> list[Link]:
+    """The links of the header, of which some lead to several places: no more of them than fit on one line."""
+    places, links = places_of(user), dict[str, Link]()
+    mine = {name for _, name in places}
+    for label, name in places:
+        shared = next((one for one, within in SHARED.items() if name in within and len(mine & within.keys()) > 1), "")
+        place = Link(label, reverse(name), path.startswith(reverse(name)))
+        link = links.setdefault(shared or name, Link(shared, place.url) if shared else place)
+        if shared:
+            link.within.append(replace(place, label=SHARED[shared][name]))
+            link.current = link.current or place.current
+    return list(links.values())
 
 
 def _is_for(user: User, name: str) -> bool:

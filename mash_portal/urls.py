@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("referrals.decision.urls")),
     path("", include("referrals.handover.urls")),
     path("", include("referrals.feedback.urls")),
+    path("", include("referrals.disagreement.urls")),
     path("", include("referrals.restricted.urls")),
     path("escalations/", include("referrals.escalation.urls")),
     path("dashboard/", include("referrals.insight.urls")),

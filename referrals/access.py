@@ -133,8 +133,10 @@ def behind_glass(user: User, reference: str) -> Contact | None:
     """A restricted contact that this person may break the glass of, locked; None where there is none to break."""
     if user.as_role not in permissions.BREAKS_GLASS:
         return None
-    hidden = Contact.objects.filter(reference=reference, is_restricted=True).exclude(ways_in(user)).values("pk")
-    return Contact.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=hidden).first()
+    hidden = Contact.objects.filter(reference=reference, is_restricted=True).exclude(ways_in(user))
+    contact = Contact.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=hidden.values("pk")).first()
+    # it may have been lifted, or opened to this person, while this waited for the lock
+    return contact if contact is not None and hidden.exists() else None
 
 
 def glass_of(user: User) -> BrokenGlassQuerySet:

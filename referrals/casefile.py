@@ -29,6 +29,7 @@ PAGES = (
     ("strategy", "Strategy discussion", "strategy:discussions"),
     ("decision", "Decision", "decision:record"),
     ("handover", "Hand-over", "handover:contact"),
+    ("disagreement", "Disagreement", "disagreement:contact"),
 )
 #: Pages that exist only while their step can be taken, by a person who may take it.
 STEPS = (

@@ -12,5 +12,17 @@ def kept_back(contact: Contact) -> list[dict[str, Any]]:
     return [_line(check) for check in answers.order_by("agency__name", "id")]
 
 
+def answers_of_others(contact: Contact) -> dict[str, list[str]]:
+    """What other agencies than the referrer's have answered, by agency: nothing of it is copied to people outside.
+
+    One query.
+    """
+    found: dict[str, list[str]] = {}
+    answered = contact.checks.exclude(facts="").exclude(agency=contact.agency_id).select_related("agency")
+    for check in answered.order_by("agency__name", "id"):
+        found.setdefault(check.agency.name, []).append(check.facts)
+    return found
+
+
 def _line(check: Check) -> dict[str, Any]:
     return {"agency": check.agency.name, "may_share": MayShare(check.may_share).label, "with_whom": check.share_with}

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from mash_portal.accounts.models import Agency, User
 from mash_portal.audit import trail
-from referrals import clockwork, notices
+from referrals import clockwork, disputes, notices
 from referrals.clockwork import Plan
 from referrals.models import Contact, Decision, Delivery, Handover, Referral
 from referrals.models.partnership import clock_rules, working_week
@@ -53,6 +53,7 @@ def route(contact: Contact, decision: Decision, *, by: User, now: datetime) -> N
     )
     _refer(contact, decision, decided, now=now)
     _deliver(contact, decision, now=now)
+    disputes.end_with(contact, decision, by=by, now=now)
 
 
 def offer(contact: Contact, decision: Decision, offers: Sequence[Offer], *, by: User, now: datetime) -> list[Handover]:

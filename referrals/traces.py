@@ -47,6 +47,8 @@ DONE = {
     "break_glass:tried": "asked for a restricted record",
     "break_glass:given_back": "gave a restricted record back",
     "break_glass:reviewed": "reviewed a broken glass",
+    "service:save": "changed the directory of services",
+    "disagreement:end": "ended a disagreement with a new decision",
     "handed_over": "offered a child to the team that takes over",
     "arrange_strategy": "arranged a strategy discussion",
     "open_meeting": "opened a meeting",

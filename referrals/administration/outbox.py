@@ -18,7 +18,7 @@ from mash_portal.audit import trail
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Look
 from mash_portal.govuk.words import short_moment
-from referrals.models import Notice, Restriction
+from referrals.models import Call, Contact, Notice
 from referrals.models.outbox import LATE, NoticeQuerySet
 from referrals.vocabulary import SendingBy
 
@@ -118,8 +118,10 @@ class Row:
 
 def page_of(filters: Filters, now: datetime, page: str) -> Page[Notice]:
     """The latest first. A reference that administrators may not read, as of a restricted record, is left out."""
-    hidden = Restriction.objects.in_force().filter(contact__reference=OuterRef("reference"))
-    found = filters.of(now).select_related("to").annotate(is_hidden=Exists(hidden))
+    contacts = Contact.objects.filter(reference=OuterRef("reference"), is_restricted=True)
+    calls = Call.objects.filter(Q(contact__is_restricted=True) | Q(form__is_restricted=True))
+    hidden = Exists(contacts) | Exists(calls.filter(reference=OuterRef("reference")))
+    found = filters.of(now).select_related("to").annotate(is_hidden=hidden)
     return Paginator(found.order_by("-id"), PAGE).get_page(page)
 
 

@@ -97,9 +97,8 @@ def _outcomes(desk: Desk, form: OutcomesForm, *, after: str) -> HttpResponse:
     if desk.is_sent and _kept(desk, form):
         if "later" in desk.request.POST:
             return _later(desk)
+        _object(desk, form)
         if form.is_valid():
-            _object(desk, form)
-        if not form.errors:
             return redirect(after, desk.contact.reference)
     return _page(desk, "decision/recommend.html", form)
 
@@ -109,6 +108,8 @@ def _object(desk: Desk, form: OutcomesForm) -> None:
     writing = replace(desk.writing, answers={**desk.writing.answers, **typed_in(form)})
     waits = bool(form.others) and writing.answers.get(said.SAME) == said.EACH
     for objection in pages.against_outcomes(pages.picture_now(desk.contact, writing, desk.user, desk.now)):
+        if objection.field in form.errors:
+            continue
         if objection.field in form.fields:
             form.add_error(objection.field, str(objection))
         elif not (objection.field and waits):

@@ -8,7 +8,7 @@ from referrals import notices
 from referrals.models import Circle, Deadline, Restriction, circles
 from referrals.models.partnership import on_duty
 from referrals.rules import permissions
-from referrals.rules.ladder import AGENCY, KNOWN_ROLES, OWNER
+from referrals.rules.ladder import AGENCY, KNOWN_ROLES, LEADS, OWNER
 from referrals.vocabulary import Clock
 
 from .steps import Armed
@@ -59,7 +59,7 @@ class OnDuty:
         return circle.keep(people) or circle.managers or self.managers()
 
     def _named(self, role: str, owner: User | None, agency: Sequence[User]) -> list[User]:
-        found = agency if role == AGENCY else [owner if role == OWNER else self.of(role)]
+        found = agency if role in (AGENCY, LEADS) else [owner if role == OWNER else self.of(role)]
         return [person for person in found if person is not None and person.is_active]
 
 
@@ -91,6 +91,8 @@ def _people_of(agencies: Collection[int]) -> Sequence[User]:
 
 def _owing(deadline: Deadline, people: Sequence[User]) -> Sequence[User]:
     """The agency that the deadline names; else the referrer's side. A thing that nobody has been given is the hub's."""
+    if deadline.clock == Clock.FEEDBACK_READ:
+        return notices.leads_of(deadline.contact.agency)
     if not deadline.about:
         return notices.referrers_of(deadline.contact)
     roles = ANSWERING.get(deadline.about.partition(":")[0], frozenset())

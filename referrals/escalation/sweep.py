@@ -16,10 +16,10 @@ from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit import trail
 from referrals import notices
-from referrals.models import Escalation, Notice
+from referrals.models import Escalation, Feedback, Notice
 from referrals.rules import permissions
 from referrals.rules.checks import CHECK_CLOCKS
-from referrals.rules.ladder import AGENCY
+from referrals.rules.ladder import AGENCY, LEADS
 from referrals.vocabulary import Clock
 
 from .messages import Fired, notices_for
@@ -33,6 +33,7 @@ BATCH = 200
 REMINDERS: Mapping[str, str] = {
     Clock.BREAK_REVIEW: "glass_late",
     Clock.HANDOVER: "handover_late",
+    Clock.FEEDBACK_READ: "feedback_unread",
     **dict.fromkeys(CHECK_CLOCKS, "check_due"),
 }
 #: Said of a step that cannot be read.
@@ -137,13 +138,14 @@ class _Sweep:
             raise error
 
     def _fire(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
-        agencies = agencies_by_deadline(step.deadline_id for step in steps if AGENCY in step.roles)
+        agencies = agencies_by_deadline(step.deadline_id for step in steps if {AGENCY, LEADS} & set(step.roles))
         told: Mapping[Armed, Sequence[User]] = {
             step: self.on_duty.people(step.roles, owners.get(step.owner_id or 0), agencies.get(step.deadline_id, ()))
             for step in steps
         }
         told = self.on_duty.within(told)
         result = self._mark(told)
+        self._note_leads(steps)
         Escalation.objects.bulk_create([repeat for step in steps if (repeat := after(step, self.now))])
         self._queue(told, crowded=crowded)
         return result
@@ -160,6 +162,13 @@ class _Sweep:
                 Escalation.objects.bulk_create([repeat])
         self._queue(told, crowded=crowded)
         return result
+
+    def _note_leads(self, steps: Sequence[Armed]) -> None:
+        """Where an agency's leads are told that feedback is unread, the feedback says since when they know."""
+        unread = [step.contact_id for step in steps if LEADS in step.roles and step.clock == Clock.FEEDBACK_READ]
+        if unread:
+            waiting = Feedback.objects.filter(contact__in=unread, opened_at=None, lead_told_at=None)
+            waiting.update(lead_told_at=self.now)
 
     def _queue(self, told: Mapping[Armed, Sequence[User]], *, crowded: bool) -> None:
         """Messages in the outbox: relay.py sends them. An agency is reminded of its own page, and sees no board."""

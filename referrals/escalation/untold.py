@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from mash_portal.accounts.systems import NO_ADDRESS
 from mash_portal.audit import trail
 from mash_portal.govuk.words import short_moment
 from referrals import relay
-from referrals.models import Contact, Notice, Restriction
+from referrals.models import Call, Contact, Notice, Restriction
 from referrals.models.outbox import NoticeQuerySet
 from referrals.refusals import Refused
 from referrals.vocabulary import SendingBy
@@ -38,9 +39,16 @@ class Row:
 
 
 def listed(user: User, now: datetime) -> NoticeQuerySet:
-    """What concerns contacts that this person may know of."""
-    hidden = Restriction.objects.hiding_from(user).values("contact__reference")
-    return Notice.objects.untold(now).exclude(reference__in=hidden)
+    """What concerns contacts and calls that this person may know of."""
+    return _that_may_be_known(Notice.objects.untold(now), user)
+
+
+def _that_may_be_known(notices: NoticeQuerySet, user: User) -> NoticeQuerySet:
+    """A restricted record is in nobody else's list, nor is the call that it began with or whose form it is."""
+    hidden = Restriction.objects.hiding_from(user).values("contact")
+    calls = Call.objects.filter(Q(contact__in=hidden) | Q(form__in=hidden)).values("reference")
+    contacts = Contact.objects.filter(pk__in=hidden).values("reference")
+    return notices.exclude(reference__in=contacts).exclude(reference__in=calls)
 
 
 def page_of(user: User, now: datetime, page: str) -> Page[Notice]:
@@ -77,7 +85,7 @@ def _why(notice: Notice) -> str:
     if not notice.to.is_active:
         return "Their account is closed"
     if notice.failed_at:
-        return f"It could not be sent ({notice.last_error})" if notice.last_error else "It could not be sent"
+        return "It could not be sent"
     return "It came back" if notice.bounced_at else "It has not arrived"
 
 
@@ -85,8 +93,7 @@ def _why(notice: Notice) -> str:
 def note_told(number: int, *, by: User) -> Notice:
     """Somebody has rung: written as a second message, by telephone, that has arrived."""
     now = timezone.now()
-    hidden = Restriction.objects.hiding_from(by).values("contact__reference")
-    found = Notice.objects.exclude(reference__in=hidden)
+    found = _that_may_be_known(Notice.objects.all(), by)
     first = found.select_for_update(of=("self",)).select_related("to").filter(pk=number, instead_of=None).first()
     if first is None:
         raise Http404

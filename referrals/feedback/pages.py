@@ -34,10 +34,11 @@ MEANS = {
 
 
 def first_words(contact: Contact, user: User, phone: str) -> dict[str, object]:
-    """The advice on record is offered as a start: never asked for twice, always read by whoever sends it."""
+    """Advice and service on record are offered as a start: never asked for twice, always read by whoever sends it."""
     decision = Decision.objects.signed_off(contact)
+    service = f"Service to try: {decision.advice_service}" if decision.advice_service else ""
     return {
-        "next_steps": decision.advice,
+        "next_steps": "\n".join(part for part in (decision.advice, service) if part),
         "who_to_call": f"{user.full_name}, {phone}",
         "version": contact.version,
     }

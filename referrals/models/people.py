@@ -49,7 +49,10 @@ class Child(models.Model):
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="children")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="appearances")
+    # child_history begins with the person: an index of the key alone would be written for nothing
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="appearances", db_index=False
+    )
     key = models.CharField(max_length=40, blank=True, help_text="The child's key within the form.")
     given_names = models.CharField(max_length=120, blank=True)
     family_name = models.CharField(max_length=120, blank=True)

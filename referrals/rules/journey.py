@@ -40,8 +40,8 @@ JOURNEY: dict[tuple[Stage | None, Verb], Step] = {
     (Stage.DECIDED, Verb.ASSIGN): Step(Stage.DECIDED),
     (Stage.DECIDED, Verb.GIVE_FEEDBACK): Step(Stage.CLOSED, meets=(Clock.FEEDBACK,)),
     (Stage.DECIDED, Verb.REOPEN): Step(Stage.TRIAGE, opens=_PROMISES, cancels=(Clock.FEEDBACK,)),
-    (Stage.CLOSED, Verb.READ_FEEDBACK): Step(Stage.CLOSED),
-    (Stage.CLOSED, Verb.REOPEN): Step(Stage.TRIAGE, opens=_PROMISES),
+    (Stage.CLOSED, Verb.READ_FEEDBACK): Step(Stage.CLOSED, meets=(Clock.FEEDBACK_READ,)),
+    (Stage.CLOSED, Verb.REOPEN): Step(Stage.TRIAGE, opens=_PROMISES, cancels=(Clock.FEEDBACK_READ,)),
     (Stage.TRIAGE, Verb.ASK): Step(Stage.TRIAGE),
     (Stage.RECEIVED, Verb.SCREEN): Step(Stage.RECEIVED),
     (Stage.RECEIVED, Verb.SCREEN_OUT): Step(Stage.CLOSED, meets=_PROMISES, cancels=_QUESTIONS),
@@ -86,7 +86,6 @@ _STAYS: dict[Verb, tuple[Stage, ...]] = {
     Verb.UNDERSTAND: (Stage.CLOSED,),
     Verb.ASK_BACK: (Stage.CLOSED,),
     Verb.ANSWER_BACK: _EVERY,
-    Verb.PHONE: (Stage.CLOSED,),
     Verb.DISAGREE: (Stage.DECIDED, Stage.CLOSED),
     Verb.RESPOND: _EVERY,
     Verb.TAKE_UP: _EVERY,
@@ -94,6 +93,7 @@ _STAYS: dict[Verb, tuple[Stage, ...]] = {
     Verb.REBASE: _EVERY,
 }
 JOURNEY |= {(stage, verb): Step(stage) for verb, stages in _STAYS.items() for stage in stages}
+JOURNEY[Stage.CLOSED, Verb.PHONE] = Step(Stage.CLOSED, meets=(Clock.FEEDBACK_READ,))
 JOURNEY |= {(stage, Verb.ACT_NOW): Step(stage, opens=(Clock.EMERGENCY,)) for stage in _OPEN}
 JOURNEY |= {(stage, Verb.CONFIRM_ACT): Step(stage, meets=(Clock.EMERGENCY,)) for stage in _EVERY}
 

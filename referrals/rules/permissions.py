@@ -152,6 +152,10 @@ ASSIGNABLE = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
 OVERRIDES_HARM = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 #: Who sees figures about every agency.
 INSIGHT = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ANALYST})
+#: Who keeps the directory of services that feedback points to.
+KEEPS_SERVICES = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ADMINISTRATOR})
+#: Who sees every disagreement: who may answer one, and the partnership, which reads no name of a child.
+DISAGREEMENTS = INSIGHT | {Role.SOCIAL_WORKER}
 #: Who reads the audit trail.
 AUDIT = frozenset({Role.AUDITOR})
 #: Who keeps agencies, people and settings; they see no case.

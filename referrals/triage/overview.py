@@ -6,7 +6,7 @@ from typing import Any
 
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
-from referrals import casefile, discussions
+from referrals import casefile, discussions, disputes
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Child, Consent, Contact, Decision, Feedback
 from referrals.rules.guards import REPEAT_COUNT, REPEAT_WINDOW
@@ -57,6 +57,7 @@ def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
         "consent": consent_rows(queries.consent_of(contact)),
         "outcomes": outcome_rows(queries.latest_decision(contact), queries.latest_feedback(contact)),
         "discussions": discussions.briefly(contact, now),
+        "disagreement": disputes.line_of(contact) if contact.decided_at else "",
         "events": events(contact, steps, queries.ratings(contact), queries.fired(contact)),
     }
 

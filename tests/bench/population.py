@@ -65,9 +65,11 @@ _TABLES = (
     """,
     """
     INSERT INTO referrals_contact (id, reference, channel, source, stage, rag, level_believed, received_at, due_at,
-                                   statutory_due_at, decided_at, version, agency_id, referrer_id, owner_id)
+                                   statutory_due_at, decided_at, version, agency_id, referrer_id, owner_id,
+                                   is_restricted)
     SELECT id, reference, 'marf', source, 'closed', pg_temp.pick('red amber green', ' ', id), id %% 4 + 1, received_at,
-           received_at + interval '24 hours', received_at + interval '30 hours', decided_at, 6, agency_id, by_id, by_id
+           received_at + interval '24 hours', received_at + interval '30 hours', decided_at, 6, agency_id, by_id, by_id,
+           false
     FROM old
     """,
     "INSERT INTO referrals_person (id) SELECT generate_series(1, %(people)s)",
@@ -99,8 +101,8 @@ _TABLES = (
            reference, md5(id::text || nth), '{"stage": "triage"}', by_id FROM old, generate_series(1, %(events)s) AS nth
     """,
     """
-    INSERT INTO referrals_deadline (id, contact_id, clock, rule, opened_at, due_at, met_at)
-    SELECT 2 * id - k, id, pg_temp.pick('decision statutory', ' ', k),
+    INSERT INTO referrals_deadline (id, contact_id, clock, about, rebased_because, rule, opened_at, due_at, met_at)
+    SELECT 2 * id - k, id, pg_temp.pick('decision statutory', ' ', k), '', '',
            (ARRAY[%(decision)s, %(statutory)s])[k + 1]::jsonb, received_at, received_at + interval '24 hours',
            decided_at FROM old, generate_series(0, 1) AS k
     """,
@@ -112,8 +114,9 @@ _TABLES = (
     """,
     """
     INSERT INTO referrals_notice (key, template, to_id, reference, created_at, next_attempt_at, attempts, sent_at,
-                                  last_error)
-    SELECT template || ':' || reference, template, by_id, reference, received_at, received_at, 1, decided_at, ''
+                                  last_error, channel, provider_id)
+    SELECT template || ':' || reference, template, by_id, reference, received_at, received_at, 1, decided_at, '',
+           'email', ''
     FROM old, unnest(ARRAY['receipt', 'update']) AS template
     """,
     """
@@ -130,8 +133,9 @@ _TABLES = (
     SELECT contact_id, id, outcome, level_decided FROM referrals_child
     """,
     """
-    INSERT INTO referrals_feedback (contact_id, decision_id, reason, next_steps, who_to_call, sent_by_id, sent_at)
-    SELECT id, id, 'Early help is offered.', 'Keep watching.', 'The hub', by_id, decided_at FROM old
+    INSERT INTO referrals_feedback (contact_id, decision_id, reason, next_steps, who_to_call, phoned_words, sent_by_id,
+                                    sent_at)
+    SELECT id, id, 'Early help is offered.', 'Keep watching.', 'The hub', '', by_id, decided_at FROM old
     """,
     "DROP TABLE old",
 )  # fmt: skip

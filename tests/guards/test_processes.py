@@ -67,9 +67,11 @@ def test_the_example_names_all_that_compose_and_production_ask_for() -> None:
 
 @pytest.mark.timeout(120)
 def test_each_command_of_compose_works_with_the_production_settings(portal_processes: StartPortal) -> None:
-    portal = portal_processes("timers", "web", "worker", "beat", **PRODUCTION)
+    portal = portal_processes("timers", "web", "worker", "beat", "monitor", **PRODUCTION)
     wait_until(lambda: processes.answer(f"{portal.url}/healthz")[0] == 200, "/healthz says that all is well")
-    for task in ("referrals.tasks.sweep_deadlines", "referrals.tasks.send_notices"):
+    wait_until(lambda: "All is well." in portal.log("monitor"), "the monitor says that all is well")
+    assert processes.answer(f"{portal.url}/readyz")[0] == 200
+    for task in ("referrals.tasks.sweep_deadlines", "referrals.tasks.send_notices", "referrals.tasks.sing"):
         wait_until(lambda task=task: f"Task {task}[" in portal.log("worker"), f"beat has the worker run {task}")  # type: ignore[misc]
     assert all(child.is_running() for child in portal.children.values())
 

@@ -7,11 +7,11 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.portals import StartPortal
 
-from .stage import DESK, TELEPHONE, Screen, Stage
+from .stage import DESK, PATIENCE, TELEPHONE, Screen, Stage
 
 OUTPUT = Path(__file__).parents[1] / "output" / "journeys"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -26,6 +26,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail("The journeys need Chromium, which is not here. On Debian: apt-get install chromium", pytrace=False)
     # Playwright keeps an event loop in this thread, beside which Django refuses to ask its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found)
         yield chromium

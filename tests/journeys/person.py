@@ -114,7 +114,7 @@ class Person:
     def dates(self, question: str, date: str) -> Self:
         """`date` as "2018-02-21", typed into three boxes."""
         year, month, day = date.split("-")
-        group = self._group(question)
+        group = self.group(question)
         for box, typed in (("Day", day), ("Month", month), ("Year", year)):
             group.get_by_label(box, exact=True).fill(typed)
         return self
@@ -127,7 +127,7 @@ class Person:
 
     def chooses(self, question: str, *answers: str) -> Self:
         """Radios and checkboxes, by the question above them."""
-        group = self._group(question)
+        group = self.group(question)
         for answer in answers:
             group.get_by_label(answer, exact=True).check()
         return self
@@ -207,7 +207,8 @@ class Person:
         exact = isinstance(name, str)
         return (within or self.page.locator("body")).get_by_role(role, name=name, exact=exact)
 
-    def _group(self, question: str) -> Locator:
+    def group(self, question: str) -> Locator:
+        """The answers below a question, or the questions below a heading."""
         return self.page.get_by_role("group", name=_label(question))
 
 

@@ -35,6 +35,8 @@ class Screen:
         return str(self.width) if self.script else f"{self.width}-without-scripts"
 
 
+#: How long a page may take on a machine that has other work. Milliseconds.
+PATIENCE = 20_000
 DESK, TELEPHONE, WITHOUT_SCRIPTS = Screen(1280), Screen(320), Screen(1280, script=False)
 
 
@@ -74,7 +76,7 @@ class Stage:
             java_script_enabled=screen.script,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(6_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         self.watches.append(Watch(page, screen.width, script=screen.script))

@@ -79,7 +79,8 @@ def test_a_file_of_the_police_comes_in_once_and_its_low_level_cases_are_screened
 
     # when Grace screens the one that is low-level domestic abuse, child by child
     contact = Contact.objects.get(external_reference=LOW)
-    grace = stage.enters(Worker, "Grace").signs_in().goes_to("Screening").sees("1 notification to screen", LOW)
+    grace = stage.enters(Worker, "Grace").signs_in().goes_to("Police notifications").looks_at("files-of-the-hub")
+    grace.follows("Screening").sees("1 notification to screen", LOW)
     grace.looks_at("to-screen").follows_link(grace.row(contact.reference).get_by_role("link").first)
     grace.presses("Record this").sees("Choose what to do about Zara Hussain").looks_at("nothing-chosen")
     for child in ("Zara Hussain", "Bilal Hussain"):
@@ -93,7 +94,7 @@ def test_a_file_of_the_police_comes_in_once_and_its_low_level_cases_are_screened
 
     # then nothing is closed until Maya signs it off
     assert Contact.objects.get(pk=contact.pk).is_open
-    maya.signs_in().goes_to("Screening").follows("To sign off").looks_at("to-sign-off")
+    maya.signs_in().goes_to("Police notifications").follows("Screening").follows("To sign off").looks_at("to-sign-off")
     maya.presses("Sign off what is ticked").sees("Tick the notifications that you sign off").looks_at("nothing-ticked")
     maya.page.get_by_label(f"Sign off {contact.reference}").check()
     maya.presses("Sign off what is ticked").sees("1 notification screened out and closed")

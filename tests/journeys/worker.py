@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Self
 
+from playwright.sync_api import Locator
+
 from .person import Person
 
 RECORD = {
@@ -62,11 +64,17 @@ class Worker(Person):
             self.page.get_by_role("group", name=f"Outcomes for {child}").get_by_label(outcome, exact=True).uncheck()
         return self
 
+    @property
+    def pages_of_the_contact(self) -> Locator:
+        return self.page.get_by_role("navigation", name="Pages of this contact")
+
     # Casework
 
     def takes_a_first_look(self, rag: str, reason: str, *, danger: str = "") -> Self:
         """History read, nobody else involved, ours; `danger` is what was done about it, where there is any."""
-        self.chooses("Have you read the history above before agreement is discussed with the parents?", "Yes, all of it")
+        self.chooses(
+            "Have you read the history above before agreement is discussed with the parents?", "Yes, all of it"
+        )
         self.chooses("Is anybody in immediate danger?", "Yes" if danger else "No")
         self.chooses("Is a case open elsewhere?", "No").chooses("Is this ours, or another authority’s?", "Ours")
         self.chooses("Which priority do you set?", rag).fills({"Why this priority?": reason})

@@ -91,7 +91,8 @@ def test_choosing_what_has_been_chosen_changes_nothing(rosa: User) -> None:
 
 def test_the_list_asks_as_much_of_the_database_for_twelve_drafts_as_for_three(rosa: User, cy: User) -> None:
     """Each could be sent at level 1 with an indicator of harm, which takes the matrix to see."""
-    client, counts, shown = signed_in(rosa), [], ""
+    client, counts = signed_in(rosa), []
+    shown = page(client, "list")
     for more in (3, 9):
         for number in range(more):
             draft = draft_by(cy if number % 2 else rosa)

@@ -120,3 +120,14 @@ def test_every_agency_of_the_demonstration_that_refers_has_somebody_who_is_told(
     named = {one.agency for one in CAST}
     assert {"Regional Police", "Trent Vale Community Health", "Birch High", "Alder Primary"} <= named
     assert named <= set(agencies.AGENCIES)
+
+
+def test_the_worker_starts_from_the_advice_and_the_service_that_are_on_record(
+    client: Client, rosa: User, grace: User, maya: User
+) -> None:
+    advice = {"advice": "Meet the mother each week", "advice_service": "The family hub at Alder Road"}
+    pushback: dict[str, Any] = {"outcome": Outcome.NFA_PUSHBACK, "level": 2, "codes": ["L2-LRN-01"]}
+    contact = build.decided(rosa, worker=grace, manager=maya, texts=advice, advice_level=2, **pushback)
+    client.force_login(grace)
+    page = text(client.get(f"/contacts/{contact.reference}/feedback/"))
+    assert "Meet the mother each week\nService to try: The family hub at Alder Road</textarea>" in page

@@ -16,7 +16,8 @@ from referrals.administration.subjects import SUBJECTS
 from referrals.models import Notice
 from referrals.models.outbox import LATE
 from referrals.restricted import actions as restricted
-from tests import build
+from referrals.vocabulary import CallResult
+from tests import build, ringing
 
 PAGE, UNTOLD = "/settings/messages/", "/escalations/untold/"
 REFERENCE = "MF7K-3QPX"
@@ -142,7 +143,7 @@ def test_staff_see_whom_no_message_reached_ring_and_note_it(client: Client, maya
     client.force_login(maya)
     assert "1 message could not be delivered" in text(client.get("/escalations/"))
     page = text(client.get(UNTOLD))
-    for words in ("Rosa Bell", "01632 960001", rosa.email, contact.reference, "TimeoutError"):
+    for words in ("Rosa Bell", "01632 960001", rosa.email, contact.reference, "It could not be sent"):
         assert words in page
     after = text(client.post(f"{UNTOLD}{notice.pk}/told/", follow=True))
     assert "you have told Rosa Bell" in after
@@ -185,14 +186,17 @@ def test_a_person_is_listed_until_a_text_is_on_its_way_or_has_arrived(
 def test_staff_do_not_see_who_was_not_told_of_a_record_that_is_kept_from_them(
     client: Client, rosa: User, maya: User, helen: User, sam: User
 ) -> None:
-    contact = build.received(rosa)
+    call = ringing.rings(rosa, taken_by=sam, result=CallResult.CONTACT)
+    contact = ringing.contact_of(call)
     Notice.objects.all().delete()
     notice = failed(rosa, reference=contact.reference)
+    failed(rosa, key="of the call", reference=call.reference)
     restricted.restrict(
         contact.reference, reason="Staff family", people=[maya, helen], by=helen, version=contact.version
     )
     client.force_login(maya)
-    assert "Rosa Bell" in text(client.get(UNTOLD))
+    page = text(client.get(UNTOLD))
+    assert (contact.reference in page, call.reference in page) == (True, True)
     client.force_login(sam)
     assert "Everybody has been told" in text(client.get(UNTOLD))
     assert client.post(f"{UNTOLD}{notice.pk}/told/").status_code == 404

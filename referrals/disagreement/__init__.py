@@ -1,0 +1,1 @@
+"""Professional disagreement: raised by an agency, answered by the hub, stage by stage, and counted."""

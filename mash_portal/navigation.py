@@ -24,6 +24,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Escalations", "escalation:board", permissions.QUEUE),
     ("Handed over to us", "handover:list", permissions.EARLY_HELP),
     ("Hand-overs", "handover:list", permissions.QUEUE),
+    ("Feedback", "feedback:board", permissions.QUEUE),
     ("Disagreements", "disagreement:list", permissions.DISAGREEMENTS),
     ("Restricted", "restricted:records", permissions.BREAKS_GLASS),
     ("Dashboard", "insight:dashboard", permissions.INSIGHT),
@@ -31,6 +32,7 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Broken glass", "restricted:broken", permissions.REVIEWS_GLASS),
     ("People", "accounts:people", permissions.ADMINISTRATION),
     ("API keys", "tokens:tokens", permissions.KEYS),
+    ("Services", "feedback:services", permissions.KEEPS_SERVICES),
     ("Clocks", "settings:clocks", permissions.ADMINISTRATION),
     ("Messages", "settings:messages", permissions.ADMINISTRATION),
 )
@@ -42,7 +44,12 @@ SHARED: Mapping[str, Mapping[str, str]] = {
         "screening:to_screen": "Screening",
         "meetings:list": "Domestic abuse meetings",
     },
-    "After a decision": {"handover:list": "Hand-overs", "disagreement:list": "Disagreements"},
+    "After a decision": {
+        "handover:list": "Hand-overs",
+        "feedback:board": "Feedback",
+        "disagreement:list": "Disagreements",
+        "feedback:services": "Services",
+    },
 }
 #: Whose day starts somewhere else than at the first place they may go.
 HOMES = {Role.SERVICE_MANAGER: "insight:dashboard"}

@@ -76,7 +76,7 @@ def assessed(picture: Picture) -> Iterator[Objection]:
 
 
 def no_check_is_open(picture: Picture) -> Iterator[Objection]:
-    """What an agency knows may change the decision: it is waited for, or somebody says why not. `open_checks`: names."""
+    """What an agency knows may change the decision: wait for it, or say why not. `open_checks`: their names."""
     if picture.open_checks:
         what = "An agency check is" if len(picture.open_checks) == 1 else "Agency checks are"
         who = _listed(list(picture.open_checks))

@@ -19,7 +19,7 @@ from mash_portal import checks
 from mash_portal.accounts.models import User
 from mash_portal.door import Rule
 from referrals.intake import actions as intake
-from referrals.models import Contact, StageChange
+from referrals.models import Contact, Service, StageChange
 from referrals.rules import marf, permissions
 from referrals.rules.permissions import Relation
 from referrals.shift import actions as shift
@@ -88,6 +88,7 @@ def everything() -> dict[str, Any]:
         "check": checking.one_asked(build.player("Omar"), rosa, worker=grace).pk,
         "delivery": delivery.pk,
         "version": 1,
+        "service": Service.objects.create(name="Family Hub", what="Advice", how="01632 960123").pk,
         "number": 1,
         "kind": "xlsx",
         "glass": contact.broken_glass.create(by=maya, at=contact.received_at, expires_at=contact.received_at).pk,
@@ -97,7 +98,7 @@ def everything() -> dict[str, Any]:
         "file": attaching.row(rosa, contact=contact).key,
         "person": "c1",
         "page": marf.BY_SLUG["worry"].pages[0].slug,
-        "step": contact.escalations.all()[0].pk,
+        "step": contact.escalations.fired()[0].pk,
         "name": "decision",
         "notice": failed.pk,
         "agency": rosa.agency.pk,

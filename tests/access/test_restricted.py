@@ -43,7 +43,7 @@ OUTSIDE = (*BESIDE, "Omar", "Sam", "Ivan", "Helen", "Dev", "Zofia", "Priya", "An
 COUNTS_ITSELF = {"audit:trail", "settings:messages", "settings:retry", "settings:retry_all", "healthz", "metrics"}
 #: Lists show less until they are asked for more.
 MORE = "whose=everybody&agencies=all"
-LISTS = [reverse(name) for path, name, _ in OURS if "<" not in path]
+LISTS = {name: reverse(name) for path, name, _ in OURS if "<" not in path}
 #: New each time, or counted through by the database's sequences whatever is undone.
 PASSING = re.compile(r'csrfmiddlewaretoken" value="\w+"|since=\d+|name="key" value="\w{8}"|/drafts/[0-9a-f-]{36}/')
 
@@ -190,9 +190,9 @@ def both(db: None) -> Walker:
             mark = transaction.savepoint()
             hidden = secrets()
             theirs, of_common = set(addresses(things | hidden)), set(addresses(things))
-            urls = sorted(theirs | of_common | {(f"{url} in full", f"{url}?{MORE}") for url in LISTS})
+            urls = sorted(theirs | of_common | {(f"{name} in full", f"{url}?{MORE}") for name, url in LISTS.items()})
             # forms about a hidden thing, and those of lists, to which it can be sent along
-            sent_to = {url for _, url in theirs - of_common} | set(LISTS)
+            sent_to = {url for _, url in theirs - of_common} | set(LISTS.values())
             typed = {"contact": f"{hidden['reference']}.1", "reference": hidden["reference"], "q": NAME, "version": "1"}
             with_them = walk(who, urls, sent_to, typed)
             transaction.savepoint_rollback(mark)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from mash_portal.accounts.models import User
 from referrals.decision import actions as decisions
+from referrals.disagreement import answering
 from referrals.models import Contact, Decision, Disagreement, DisagreementStage, Notice, StageChange
 from referrals.refusals import NotYours, Refused
 from referrals.vocabulary import Clock, Outcome, Stage
@@ -93,8 +94,6 @@ def test_whoever_recommended_or_signed_off_does_not_answer_and_another_manager_d
 
 
 def test_a_conversation_has_people_and_was_not_before_or_after(contact: Contact, rosa: User, ivan: User) -> None:
-    from referrals.disagreement import answering
-
     disagreeing.raised(contact, by=rosa)
     now = timezone.now()
     for met_at, who, wanted in (
@@ -163,8 +162,9 @@ def test_the_hub_does_not_end_it_over_the_head_of_the_agency(contact: Contact, r
 
 
 def test_a_changed_outcome_is_a_new_decision_signed_off_by_somebody_else(
-    contact: Contact, rosa: User, grace: User, maya: User, ivan: User, helen: User
+    contact: Contact, grace: User, maya: User, ivan: User, helen: User
 ) -> None:
+    rosa = contact.referrer
     disagreeing.raised(contact, by=rosa)
     disagreeing.settled(contact, by=ivan, result=Result.CHANGED)
     contact.refresh_from_db()

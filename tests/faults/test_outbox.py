@@ -24,7 +24,14 @@ ANSWERS: dict[int | str, int] = {201: 55, 500: 12, 503: 5, 429: 10, 403: 3, 400:
 def queue(person: User) -> None:
     now = timezone.now()
     Notice.objects.bulk_create(
-        Notice(key=f"news:{number}", template="update", to=person, created_at=now, next_attempt_at=now)
+        Notice(
+            key=f"news:{number}",
+            template="update",
+            reference="MF7K-3QPX",
+            to=person,
+            created_at=now,
+            next_attempt_at=now,
+        )
         for number in range(NUMBER)
     )
 

@@ -26,11 +26,18 @@ SECTION_47 = "Section 47: reasonable cause to suspect significant harm"
 WHY = "A bruise on a baby who cannot move, and nobody explains it."
 TOLD = "Two calls to the address in October; the father was arrested and not charged."
 MEANS = "Police and health together: a second injury, and a violent home that we did not know of."
-RECORD = {
+DISCUSSED = {
     "Risk": "To Yusuf, very likely and grave, while both parents are alone with him.",
     "The child’s voice": "He cries when he is laid down and is calm with his aunt.",
     "Why was this decided?": "Nobody can say how it happened, and the police know of violence.",
     "Contingency": "Police protection, if the parents take him from the hospital.",
+}
+
+DECIDED = {
+    "Facts and reflection": "A bruise of 2 cm on the cheek of a baby who cannot move, photographed by the nurse.",
+    "Risk analysis": "Grave while both parents are alone with him; less while his aunt is in the house.",
+    "The child’s voice": DISCUSSED["The child’s voice"],
+    "Rationale for the decision": "Reasonable cause to suspect significant harm, as the discussion found.",
 }
 
 
@@ -96,7 +103,7 @@ def test_a_bruised_baby_comes_from_a_first_look_to_a_section_47_enquiry_and_a_te
     # when she recommends it and Maya signs it off
     grace.follows("Overview").presses("Recommend a decision")
     grace.decides("Yusuf Aziz", 4, "Strategy discussion (section 47)").looks_at("outcomes").presses("Continue")
-    grace.writes_the_record().looks_at("decision-record").presses("Send for sign-off").sees("Sent for sign-off.")
+    grace.fills(DECIDED).looks_at("decision-record").presses("Send for sign-off").sees("Sent for sign-off.")
     maya = stage.enters(Worker, "Maya").signs_in().opens_the_contact(reference).presses("Read and sign off")
     maya.sees("jointly with the police").looks_at("sign-off").presses("Sign off this decision")
     maya.sees("The decision is signed off.").looks_at("signed-off")
@@ -122,7 +129,7 @@ def test_a_bruised_baby_comes_from_a_first_look_to_a_section_47_enquiry_and_a_te
 def _records(grace: Worker) -> Worker:
     """Everybody came an hour after the contact, and it was decided to make enquiries with the police."""
     now = datetime.now(UTC).astimezone(LONDON)
-    grace.dates("Day", now.date().isoformat()).fills({"Time it began": f"{now:%H:%M}", **RECORD})
+    grace.dates("Day", now.date().isoformat()).fills({"Time it began": f"{now:%H:%M}", **DISCUSSED})
     grace.picks({"Who chaired it?": "Grace Lin"}).chooses("What was decided?", StrategyDecision.SECTION_47_JOINT.label)
     for agency in ("Assessment Team", POLICE, HEALTH):
         grace.chooses(f"Did {agency} take part?", "Yes")

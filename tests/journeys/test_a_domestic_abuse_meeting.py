@@ -56,7 +56,7 @@ def test_a_meeting_decides_for_each_child_by_the_childs_own_focus_and_is_closed(
     assert AbuseMeeting.objects.get().closed_at is None
 
     # when she writes who came, an absence needs its reason
-    maya.follows("Record who came").writes_who_came().looks_at("who-came")
+    maya.presses("Record who came").writes_who_came().looks_at("who-came")
     maya.fills({"If nobody came for housing, why not?": ""}).presses("Save who came")
     maya.sees("Say why nobody came for housing")
     maya.fills({"If nobody came for housing, why not?": AWAY}).presses("Save who came").sees("Who came is saved.", AWAY)

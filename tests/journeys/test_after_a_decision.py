@@ -20,6 +20,12 @@ AGREED = "The family hub in her town works with her from Monday: rung and agreed
 PUSHBACK = "No further action: returned with advice"
 ADVICE = "Meet the mother, agree a plan with her, and write down how it goes each week."
 SERVICE = "The family hub at Alder Road"
+RECORD = {
+    "Facts and reflection": "Late eleven times this term; her mother has begun to work nights.",
+    "Risk analysis": "Low: she is fed, warm and glad to come; it grows if the mornings stay as they are.",
+    "The child’s voice": "Noor says that she likes school and cannot wake up by herself.",
+    "Rationale for the decision": "One need, that the school can meet with the mother.",
+}
 WANTED = "Say who at the school will meet the mother, and by when"
 LEADS = "The head teacher meets her on Thursday."
 
@@ -60,7 +66,7 @@ def test_a_contact_is_returned_to_the_school_with_advice_a_level_and_a_service(s
     grace = stage.enters(Worker, "Grace").signs_in().opens_the_contact(reference).presses("Recommend a decision")
 
     # when Grace returns it, the record does not go without advice, level and service
-    grace.decides("Noor Aziz", 2, PUSHBACK).presses("Continue").writes_the_record().presses("Send for sign-off")
+    grace.decides("Noor Aziz", 2, PUSHBACK).presses("Continue").fills(RECORD).presses("Send for sign-off")
     grace.sees("Write the advice to the referrer", "Choose the level", "Name the service").looks_at("no-advice")
     assert not Decision.objects.exists()
     grace.fills({"Advice to the referrer": ADVICE, "Service that the referrer should try": SERVICE})

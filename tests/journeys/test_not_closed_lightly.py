@@ -66,7 +66,7 @@ def test_grace_acts_at_once_and_maya_looks_at_it_within_the_hour(stage: Stage) -
     grace.looks_at("acted")
 
     # then Maya looks at it, and Grace reads her words
-    maya = stage.enters(Worker, "Maya").signs_in().opens_the_contact(contact.reference)
+    maya = stage.enters(Worker, "Maya").signs_in().opens(f"/contacts/{contact.reference}/")
     maya.presses("Say whether it was right").sees("Police, log 1204").looks_at("look-at-it")
     maya.chooses("Was what was done right?", "Yes, it was right").fills({"What else must happen?": TOGETHER})
     maya.presses("Save").sees("Whoever acted and whoever holds the contact have been told.").looks_at("looked-at")

@@ -50,8 +50,16 @@ def test_each_stage_is_followed_by_the_next_and_the_chair_by_none() -> None:
 
 @pytest.mark.parametrize(
     ("stage", "in_danger", "may"),
-    [(1, False, True), (1, True, True), (2, False, False), (3, False, False), (2, True, True), (3, True, True)]
-    + [(4, True, False), (0, True, False)],
+    [
+        (1, False, True),
+        (1, True, True),
+        (2, False, False),
+        (3, False, False),
+        (2, True, True),
+        (3, True, True),
+        (4, True, False),
+        (0, True, False),
+    ],
 )
 def test_it_starts_later_than_the_first_stage_only_where_a_child_is_in_danger(
     stage: int, in_danger: bool, may: bool

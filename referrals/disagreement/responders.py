@@ -1,5 +1,7 @@
 """Who answers for the hub: a person by name at each stage, never one who made the decision."""
 
+from django.db.models import Q
+
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from referrals import notices
@@ -48,5 +50,5 @@ def _who_may(stage: int, contact: Contact, deciders: Deciders) -> list[User]:
     people = people.exclude(pk__in=deciders.people)
     if contact.is_restricted:
         named = Restriction.objects.in_force().filter(contact=contact).values("named")
-        people = people.filter(pk__in=named) | people.filter(pk=contact.owner_id)
+        people = people.filter(Q(pk__in=named) | Q(pk__in=[contact.owner_id] if contact.owner_id else []))
     return list(people.distinct().order_by("id"))

@@ -93,7 +93,7 @@ def synthesise(request: HttpRequest, reference: str) -> HttpResponse:
     found = _opened(request, reference, Verb.SYNTHESISE)
     form = SynthesisForm(_posted(request), initial={"version": found.version})
     if form.is_valid() and _done(request, found, form, actions.synthesise, reference, **form.cleaned_data):
-        messages.success(request, "Saved. Earlier versions stay below it.")
+        messages.success(request, "What the answers mean together is saved.")
         return redirect("enquiries:contact", reference)
     return _page(request, "enquiries/together.html", found, form=form)
 

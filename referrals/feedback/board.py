@@ -23,8 +23,9 @@ def unread(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in dict(queries.STATES) else queries.UNREAD
     page = queries.board(visitor(request), state, request.GET.get("page", "1"))
+    how_many = count(page.paginator.count, "piece of feedback", "pieces of feedback")
     context = {
-        "heading": f"{count(page.paginator.count, 'feedback', 'feedback')}: {dict(queries.STATES)[state].lower()}",
+        "heading": f"{how_many}: {dict(queries.STATES)[state].lower()}",
         "rows": pages.board_rows(page, timezone.now()),
         "filter_form": StateForm(queries.STATES, initial={"state": state}),
         "selected": [] if state == queries.UNREAD else [(dict(queries.STATES)[state], "?")],

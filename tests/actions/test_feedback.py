@@ -1,5 +1,7 @@
 """Telling the referrer, and knowing that they have read it."""
 
+from typing import Any
+
 import pytest
 
 from mash_portal.accounts.models import User
@@ -11,7 +13,11 @@ from tests import build
 
 pytestmark = pytest.mark.django_db
 
-WORDS = {"reason": "The team will visit.", "next_steps": "Keep watching.", "who_to_call": "Grace Lin, 01632 960100"}
+WORDS: dict[str, Any] = {
+    "reason": "The team will visit.",
+    "next_steps": "Keep watching.",
+    "who_to_call": "Grace Lin, 01632 960100",
+}
 
 
 def test_the_worker_tells_the_referrer_and_the_feedback_clock_is_met(rosa: User, grace: User, maya: User) -> None:

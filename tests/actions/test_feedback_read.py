@@ -132,10 +132,10 @@ def test_a_form_is_marked_in_all_four_qualities_or_none(rosa: User, grace: User,
     old = Service.objects.create(name="Closed", what="Gone", how="No", is_active=False)
     sending = {**WORDS, "services": [service.pk, old.pk], "by": grace, "version": contact.version}
     with pytest.raises(Refused, match="The child’s voice"):
-        actions.give_feedback(contact.reference, mark={**MARK, "childs_voice": ""}, **sending)  # type: ignore[arg-type]  # as the form gives it
+        actions.give_feedback(contact.reference, mark={**MARK, "childs_voice": ""}, **sending)
     assert not QualityMark.objects.exists()
     assert not Feedback.objects.exists()
-    actions.give_feedback(contact.reference, mark=MARK, **sending)  # type: ignore[arg-type]  # as the form gives it
+    actions.give_feedback(contact.reference, mark=MARK, **sending)
     mark = QualityMark.objects.get(contact=contact)
     assert (mark.consent, mark.advice, mark.by) == ("thin", "Say who agreed", grace)
     assert list(Feedback.objects.get().services.all()) == [service]

@@ -35,7 +35,7 @@ def test_the_third_contact_in_a_year_is_not_closed_before_a_manager_says_why(sta
         children=[noor],
     )  # fmt: skip
 
-    # when Maya opens it, the history is what she reads first
+    # when Maya opens it, it is said out loud, and again where she would sign it off
     maya = stage.enters(Worker, "Maya").signs_in().opens_the_contact(third.reference)
     maya.sees("This is contact number 3 about Noor Aziz in 12 months.").looks_at("contact")
     maya.presses("Read and sign off").sees("Read the history before you close this.", "contact number 3")

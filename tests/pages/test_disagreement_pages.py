@@ -98,12 +98,12 @@ def test_the_hub_says_that_a_new_decision_is_being_made(
 
 
 def test_the_list_counts_filters_and_names_no_child(
-    client: Client, contact: Contact, ivan: User, priya: User, helen: User
+    client: Client, contact: Contact, ivan: User, ana: User, helen: User
 ) -> None:
     rosa = contact.referrer
     assert "No disagreement is open" in look(client, ivan, "/disagreements/")
     disagreeing.raised(contact, by=rosa)
-    for person in (ivan, helen, priya):
+    for person in (ivan, helen, ana):
         page = look(client, person, "/disagreements/")
         assert "1 disagreement open" in page
         assert "Stage 1:" in page
@@ -116,12 +116,12 @@ def test_the_list_counts_filters_and_names_no_child(
 
 
 def test_nobody_counts_a_restricted_one_who_is_not_named_on_it(
-    client: Client, contact: Contact, ivan: User, priya: User, helen: User
+    client: Client, contact: Contact, ivan: User, ana: User, helen: User
 ) -> None:
     rosa = contact.referrer
     disagreeing.raised(contact, by=rosa)
     restricting.restricted(contact, by=helen)
-    for person in (ivan, priya):
+    for person in (ivan, ana):
         assert "0 disagreements open" in look(client, person, "/disagreements/")
     assert "1 disagreement open" in look(client, helen, "/disagreements/")
 

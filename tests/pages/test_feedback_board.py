@@ -78,12 +78,12 @@ def test_the_board_shows_what_nobody_opened_until_somebody_rings(client: Client,
     here = f"/contacts/{contact.reference}/feedback/"
     send(client, grace, here, {**WORDS, "version": contact.version})
     page = look(client, grace, "/feedback/")
-    assert "1 feedback: not opened, nobody told" in page
+    assert "1 piece of feedback: not opened, nobody told" in page
     assert "Ring the referrer" in page
     empty = words(text(send(client, grace, f"{here}phone/", {"words": ""})))
     assert "Write whom you spoke to" in empty
     send(client, grace, f"{here}phone/", {"words": "Rosa Bell: she will read it"})
-    assert "0 feedback" in look(client, grace, "/feedback/")
+    assert "0 pieces of feedback" in look(client, grace, "/feedback/")
     assert "Rung by Grace Lin" in look(client, grace, "/feedback/", state="phoned")
     assert "Rosa Bell: she will read it" in look(client, grace, f"{here}sent/")
 

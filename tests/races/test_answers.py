@@ -11,7 +11,7 @@ import pytest
 from referrals.decision import actions as decisions
 from referrals.following import actions as following
 from referrals.models import Addition, Check, Contact, Decision, Question
-from referrals.vocabulary import Clock, Stage, Verb
+from referrals.vocabulary import Clock, Outcome, Stage, Verb
 from tests import build, checking
 from tests.races.together import (
     DONE,
@@ -44,7 +44,7 @@ def waiting(kind: str) -> tuple[Contact, Act]:
         "a question": lambda: _answer(contact),
     }
     act = said[kind]()
-    build.recommend(contact, build.Outcome.SECTION_17, by=grace)
+    build.recommend(contact, Outcome.SECTION_17, by=grace)
     assert omar.agency is not None
     return current(contact), act
 

@@ -1,5 +1,7 @@
 """G9: many reach for one decision and what follows: one has it, the others are told who. On real connections."""
 
+from typing import Any
+
 from mash_portal.accounts.models import User
 from referrals.decision import actions as decisions
 from referrals.feedback import actions as feedback
@@ -16,7 +18,7 @@ FOUR = 4
 
 def people(count: int, like: User) -> list[User]:
     """That many colleagues with the same role and agency."""
-    facts = {"agency": like.agency, "role": like.role, "registration_number": "SW000001"}
+    facts: dict[str, Any] = {"agency": like.agency, "role": like.role, "registration_number": "SW000001"}
     return [
         User.objects.create_user(f"colleague{number}@alderbrook.example", full_name=f"Colleague {number}", **facts)
         for number in range(count)
@@ -106,7 +108,7 @@ def test_a_child_accepted_and_sent_back_at_once_is_one_of_the_two_and_the_other_
 def test_eight_pieces_of_feedback_at_once_are_one_and_the_referrer_is_told_once(committed: str) -> None:
     rosa, grace, maya = (build.player(name) for name in ("Rosa", "Grace", "Maya"))
     contact = build.decided(rosa, worker=grace, manager=maya)
-    words = {"reason": "A visit", "next_steps": "Keep watching", "who_to_call": "Grace Lin"}
+    words: dict[str, Any] = {"reason": "A visit", "next_steps": "Keep watching", "who_to_call": "Grace Lin"}
     answers = at_once(
         *[lambda: feedback.give_feedback(contact.reference, **words, by=grace, version=contact.version)] * EIGHT
     )

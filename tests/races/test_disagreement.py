@@ -24,7 +24,7 @@ def attempt(act: Callable[[], object]) -> str:
 def test_raised_by_four_at_once_it_is_one_disagreement_with_one_clock(committed: str) -> None:
     rosa, grace, maya = (build.player(name) for name in ("Rosa", "Grace", "Maya"))
     contact = build.told(rosa, worker=grace, manager=maya, outcome=Outcome.EARLY_HELP)
-    acts = [lambda n=n: disagreeing.raised(contact, by=rosa, why=f"Reason {n}") for n in range(4)]  # type: ignore[misc]
+    acts = [lambda n=n: disagreeing.raised(contact, by=rosa, why=f"Reason {n}") for n in range(4)]
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(attempt, acts))
     assert said.count("done") == 1

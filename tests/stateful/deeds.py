@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from mash_portal.accounts.cast import HUB
 from mash_portal.accounts.models import Agency, User
 from referrals.decision import actions as decisions
 from referrals.decision import emergency
@@ -64,7 +65,12 @@ class Deeds:
         triage.rate(self.reference, rag=rag, reason=said["words"], by=said["by"], version=said["version"])
 
     def first_look(self, move: Move, model: Model, said: Said) -> None:
-        answers = {"history_read": True, "in_danger_now": False, "open_elsewhere": False, "is_ours": True}
+        answers: dict[str, Any] = {
+            "history_read": True,
+            "in_danger_now": False,
+            "open_elsewhere": False,
+            "is_ours": True,
+        }
         look = Look(**(answers if said["words"].strip() else {}), rag=Rag(move.arg), reason=said["words"])
         triage.first_look(self.reference, look, by=said["by"], version=said["version"])
 
@@ -142,13 +148,14 @@ class Deeds:
 
     def call_strategy(self, move: Move, model: Model, said: Said) -> int:
         three = (
-            (AgencyKind.TEAM, build.HUB),
+            (AgencyKind.TEAM, HUB),
             (AgencyKind.POLICE, "Regional Police"),
             (AgencyKind.HEALTH, P.AGENCY["Nell"]),
         )
         invited = [strategy.Invited(kind, self.agencies[name]) for kind, name in three]
-        facts = {"children": self.children, "invited": invited, "plan": strategy.Plan()}
-        return strategy.call(self.reference, reason=said["words"], **facts, by=said["by"]).pk
+        reason, by, plan = said["words"], said["by"], strategy.Plan()
+        made = strategy.call(self.reference, reason=reason, children=self.children, invited=invited, plan=plan, by=by)
+        return made.pk
 
     def record_strategy(self, move: Move, model: Model, said: Said) -> None:
         number = self._discussion(model)

@@ -65,7 +65,7 @@ def written(contact: Contact) -> tuple[int, ...]:
 
 def check(contact: Contact, model: Model) -> None:
     """The whole record is as the model says, and keeps the laws that hold whatever anybody does."""
-    asked = {"contact": contact.pk, "reference": contact.reference, "verbs": _VERBS}
+    asked: dict[str, int | str | list[str]] = {"contact": contact.pk, "reference": contact.reference, "verbs": _VERBS}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, asked)
         [answer] = cursor.fetchone()

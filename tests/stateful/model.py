@@ -262,10 +262,10 @@ class Model:
 
     def allowed(self) -> dict[str, list[Move]]:
         """Everything that somebody may do now, by verb."""
-        found = {verb: list(self._moves(verb)) for verb in P.VERBS}
+        found = {verb: list(self.moves(verb)) for verb in P.VERBS}
         return {verb: moves for verb, moves in found.items() if moves}
 
-    def _moves(self, verb: str) -> Iterator[Move]:
+    def moves(self, verb: str) -> Iterator[Move]:
         if self.stage not in P.RULES[verb].at:
             return
         for who in P.PEOPLE:

@@ -18,7 +18,7 @@ from referrals.escalation.sweep import sweep
 from referrals.intake.batch import documents_in, send
 from referrals.vocabulary import AgencyKind
 
-from . import checks, contacts, handovers, work
+from . import afterwards, checks, contacts, handovers, work
 from .agencies import AGENCIES, RECEIVES
 
 HERE = Path(__file__).parent
@@ -56,6 +56,7 @@ def seed(*, now: datetime, say: Callable[[str], None]) -> None:
         checks.of_a_baby(sent["bruise-under-one"], people)
         checks.of_a_school(sent["unborn-and-earlier-removals"], people)
         handovers.of_today(sent, people)
+        afterwards.of_today(sent, people)
         contacts.calls_of_today(people)
         contacts.key_of_a_school_system(people)
         sweep(now=now)

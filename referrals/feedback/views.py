@@ -15,6 +15,7 @@ from mash_portal.door import case, declares, visitor
 from referrals import access, casefile
 from referrals.models import Contact
 from referrals.refusals import NotYours, Refused
+from referrals.rules import journey
 from referrals.vocabulary import Verb
 
 from . import actions, asking, checking, pages, queries
@@ -25,6 +26,8 @@ from .forms import AskBackForm, FeedbackForm
 def give(request: HttpRequest, reference: str) -> HttpResponse:
     user = visitor(request)
     contact = access.read(user, reference, Verb.GIVE_FEEDBACK)
+    if contact.is_open:
+        raise Refused(journey.refusal(contact.as_stage, Verb.GIVE_FEEDBACK))
     readers = pages.readers(contact)
     form = _feedback_form(request, contact, has_readers=bool(readers))
     warnings: list[str] = []

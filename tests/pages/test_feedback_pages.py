@@ -131,3 +131,11 @@ def test_the_worker_starts_from_the_advice_and_the_service_that_are_on_record(
     client.force_login(grace)
     page = text(client.get(f"/contacts/{contact.reference}/feedback/"))
     assert "Meet the mother each week\nService to try: The family hub at Alder Road</textarea>" in page
+
+
+def test_there_is_no_feedback_to_write_before_there_is_a_decision(client: Client, rosa: User, grace: User) -> None:
+    contact = build.claimed(rosa, worker=grace)
+    client.force_login(grace)
+    answer = client.get(f"/contacts/{contact.reference}/feedback/")
+    assert answer.status_code == 409
+    assert "This cannot be done now" in answer.content.decode()

@@ -83,5 +83,5 @@ def _one(token: ApiToken, data: object, scales: notification.Scales) -> dict[str
     except Refused as refusal:
         return result | {"errors": errors_of(list(refusal.reasons))}
     seen = is_new or access.visible_to(token.acts_as).filter(pk=contact.pk).exists()
-    told = {"result": "received" if is_new else "same", "reference": contact.reference if seen else None, "errors": []}
-    return result | told
+    shown = contact.reference if seen else None
+    return result | {"result": "received" if is_new else "same", "reference": shown, "errors": []}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from mash_portal.accounts.models import User
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Look
+from referrals.models import EmergencyAct
 from referrals.models.contact import OPEN_STAGES
 from referrals.rules import permissions
 from referrals.rules.permissions import Relation
@@ -24,7 +25,7 @@ KINDS = tuple(AgencyKind.choices())
 
 
 def signs_off(user: User) -> bool:
-    """Contacts that wait for sign-off are this person's work too, whoever holds them."""
+    """What waits for a manager is this person's work too, whoever holds it: a sign-off, an act that nobody has seen."""
     return Verb.SIGN_OFF in permissions.allowed(user.as_role, frozenset({Relation.HUB}))
 
 
@@ -73,7 +74,10 @@ class Filters:
         if self.whose == EVERYBODY:
             return Q()
         mine = Q(owner=user) | Q(owner=None)
-        return mine | Q(stage=Stage.SIGN_OFF) if signs_off(user) else mine
+        if not signs_off(user):
+            return mine
+        acted = EmergencyAct.objects.filter(confirmed_at=None).values("contact")
+        return mine | Q(stage=Stage.SIGN_OFF) | Q(pk__in=acted)
 
     @property
     def query(self) -> str:
@@ -136,7 +140,7 @@ class FilterForm(GovukForm):
 
 def whose_choices(user: User) -> list[tuple[str, str]]:
     if signs_off(user):
-        mine = "Mine, unassigned and waiting for sign-off"
+        mine = "Mine, unassigned and waiting for a manager"
     elif works(user):
         mine = "Mine and unassigned"
     else:

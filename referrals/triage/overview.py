@@ -13,7 +13,7 @@ from referrals.rules.guards import REPEAT_COUNT, REPEAT_WINDOW
 from referrals.vocabulary import Outcome, Refusal, Verb
 
 from . import looks, queries
-from .timeline import events
+from .timeline import events, time_in_stages
 
 REFUSALS = dict(Refusal.choices())
 #: Steps that the overview has a button for; what else may be done has its place on another page.
@@ -58,6 +58,7 @@ def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
         "outcomes": outcome_rows(queries.latest_decision(contact), queries.latest_feedback(contact)),
         "discussions": discussions.briefly(contact, now),
         "disagreement": disputes.line_of(contact) if contact.decided_at else "",
+        "stages": time_in_stages(steps, now),
         "events": events(contact, steps, queries.ratings(contact), queries.fired(contact)),
     }
 

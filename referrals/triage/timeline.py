@@ -1,12 +1,12 @@
 """What has happened to a contact, newest first: its steps, its priorities with their due times, and its escalations."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mash_portal.govuk import words
 from referrals.models import Contact, Escalation, Rating, StageChange
-from referrals.vocabulary import Channel, Clock, Verb
+from referrals.vocabulary import Channel, Clock, Stage, Verb
 
 Event = dict[str, Any]
 
@@ -20,6 +20,23 @@ def events(
     found += [(one.fired_at, _fired(one)) for one in fired if one.fired_at]
     found += [(one.acknowledged_at, _acknowledged(one)) for one in fired if one.acknowledged_at]
     return [event for _, event in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def time_in_stages(steps: Iterable[StageChange], now: datetime) -> list[dict[str, str]]:
+    """How long the contact has been at each stage, all its visits together, in the order of the journey.
+
+    Rows of a summary list. A closed contact is at rest: the time since then is nobody's.
+    """
+    spent: dict[str, timedelta] = {}
+    stage, since = "", now
+    for step in sorted(steps, key=lambda step: (step.at, step.pk)):
+        if stage:
+            spent[stage] = spent.get(stage, timedelta()) + (step.at - since)
+        stage, since = step.to_stage, step.at
+    if stage and stage != Stage.CLOSED:
+        spent[stage] = spent.get(stage, timedelta()) + (now - since)
+    shown = (one for one in Stage if one in spent and one is not Stage.CLOSED)
+    return [{"key": one.label, "value": words.length(spent[one])} for one in shown]
 
 
 def _event(at: datetime, title: str, by: str, text: str) -> Event:

@@ -14,7 +14,7 @@ from referrals.models import Contact, Draft, Escalation
 from referrals.vocabulary import Stage
 
 #: Empty in a demonstration that works: what failed to be sent, feedback that nobody has opened, and what is restricted
-#: or behind broken glass, because whoever looks round as somebody who is not named would look for what they cannot find.
+#: or behind broken glass: whoever looks round as somebody who is not named would look for what they cannot find.
 LISTS_OF_TROUBLE = {"/settings/messages/", "/feedback/", "/restricted/", "/broken-glass/"}
 
 

@@ -1,6 +1,7 @@
 """A contact’s own pages: who may open them, the overview, and the referral form as it was sent."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -271,3 +272,12 @@ def test_an_early_help_worker_reads_what_is_routed_to_them_and_can_do_nothing_wi
     assert client.post(url(contact, "claim/")).status_code == 403
     assert client.post(url(contact, "assessment/"), {"level": "1"}).status_code == 403
     assert unseen.reference in look(client, grace, contact)
+
+
+def test_the_overview_says_how_long_the_contact_has_been_at_each_stage(client: Client, rosa: User, grace: User) -> None:
+    contact = build.claimed(rosa, worker=grace, at=timezone.now() - timedelta(hours=3))
+    page = look(client, grace, contact)
+    said = page[page.index("Time in each stage") : page.index("What has happened")]
+    assert "Received" in said
+    assert "3 hours" in said
+    assert "Being triaged" in said

@@ -3,9 +3,12 @@
 import re
 from enum import IntEnum
 from functools import lru_cache
+from typing import TypeVar
 
 from .sounds import simple, sound
 from .spellings import are_one_name, is_known, is_short_for, letters
+
+_Name = TypeVar("_Name", str, tuple[str, ...])
 
 
 class Agreement(IntEnum):
@@ -79,7 +82,12 @@ def _compare(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     whole = word("".join(one), "".join(other))
     if len(one) == len(other) == 1:
         return whole
-    return max(whole, _of_several(*sorted((one, other), key=len)))
+    return max(whole, _of_several(*sorted((one, other), key=_size)))
+
+
+def _size(name: _Name) -> tuple[int, _Name]:
+    """The shorter first and, of one length, always the same one first: they compare alike either way round."""
+    return len(name), name
 
 
 def _of_several(fewer: tuple[str, ...], more: tuple[str, ...]) -> Agreement:
@@ -113,7 +121,7 @@ def word(one: str, other: str) -> Agreement:
         return Agreement.SHORT
     if is_known(one) and is_known(other):
         return Agreement.DIFFERENT
-    return _slip(*sorted((one, other), key=len))
+    return _slip(*sorted((one, other), key=_size))
 
 
 def _slip(short: str, long: str) -> Agreement:

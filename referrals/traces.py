@@ -59,6 +59,7 @@ DONE = {
     "absence:end": "noted that somebody is back",
     "shift:note": "wrote a note for the next shift",
     "shift:taken": "took over from the shift before",
+    "viewed:supervision": "read a supervision summary",
     "printed:queue": "made a copy of the queue on paper",
     "agency_receives": "changed what an agency is sent",
     "delivery_retried": "sent a delivery again",

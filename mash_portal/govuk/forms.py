@@ -25,6 +25,7 @@ class GovukLook(forms.BaseForm):
     looks: Mapping[str, Look] = {}
     buttons: Sequence[Button] = (SAVE,)
     form_tag: ClassVar[bool] = True
+    form_method: ClassVar[str] = "post"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +39,7 @@ class GovukLook(forms.BaseForm):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.form_tag = self.form_tag
+        helper.form_tag, helper.form_method = self.form_tag, self.form_method
         helper.include_media = False
         helper.render_hidden_fields = True
         helper.attrs = {"novalidate": True, "autocomplete": "off"}

@@ -1,6 +1,7 @@
 """The short forms of a duty day."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Group
 from mash_portal.govuk.look import Button, Look
 
+LONGEST_PERIOD = timedelta(days=366)
 REASONS = [(one, one) for one in ("Leave", "Illness", "Training", "Not at work")]
 
 
@@ -102,6 +104,23 @@ class NoteForm(GovukForm):
 
     def lines(self) -> dict[str, str]:
         return {reference: self.cleaned_data[name] for name, reference in self.references.items()}
+
+
+class PeriodForm(GovukForm):
+    """From which day to which: asked for in the address, so that the page can be kept and printed."""
+
+    form_method = "get"
+    buttons = (Button("Show this time"),)
+
+    first_day = DatePartsField(label="From", subject="First day", blank_message="Enter the first day")
+    last_day = DatePartsField(label="To", subject="Last day", blank_message="Enter the last day")
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        first, last = found.get("first_day"), found.get("last_day")
+        if first and last and not timedelta(0) <= last - first <= LONGEST_PERIOD:
+            self.add_error("last_day", "The last day must not be before the first, nor more than a year after it")
+        return found
 
 
 def _named(people: dict[str, User], nobody: str) -> list[tuple[str, str]]:

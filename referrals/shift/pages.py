@@ -12,6 +12,7 @@ from referrals.models import Absence, Contact, ShiftNote
 from referrals.vocabulary import Rag
 
 from .queries import Load
+from .supervision import Summary
 
 
 def load_row(load: Load) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def load_row(load: Load) -> dict[str, Any]:
         "sign_off": load.waits_for_sign_off,
         "away": load.away_words,
         "url": f"{reverse('triage:share_out')}?from={load.person.pk}",
+        "summary_url": reverse("shift:supervision", args=[load.person.pk]),
     }
 
 
@@ -84,3 +86,41 @@ def discussions(contact: Contact) -> list[dict[str, str]]:
         {"when": words.short_moment(one.at), "who": f"{one.by} with {one.with_person}", "line": one.line}
         for one in found
     ]
+
+
+def supervision(summary: Summary, now: datetime) -> dict[str, Any]:
+    """The summary in words; both sides of a supervision read the same."""
+    late, decided = len(summary.late), summary.decided
+    return {
+        "name": summary.person.full_name,
+        "heading": f"{summary.person.full_name}: supervision summary",
+        "period": f"{words.long_date(summary.first_day)} to {words.long_date(summary.last_day)}",
+        "away": f"Away on {words.count(summary.days_away, 'working day')} of it." if summary.days_away else "",
+        "steps": [
+            {"key": f"{verb.label[:1].upper()}{verb.label[1:]}", "value": f"{how_often:,}"}
+            for verb, how_often in summary.steps
+        ],
+        "late_words": f"{late} of {words.count(decided, 'decision')} on contacts they hold."
+        if decided
+        else "No contact that they hold was decided in this time.",
+        "late": [
+            {
+                "reference": one.contact.reference,
+                "url": reverse("triage:contact", args=[one.contact.reference]),
+                "due": words.short_moment(one.due_at),
+                "met": words.short_moment(one.met_at) if one.met_at else "",
+            }
+            for one in summary.late
+        ],
+        "discussions": [
+            {
+                "line": one.line,
+                "reference": one.contact.reference,
+                "url": reverse("triage:contact", args=[one.contact.reference]),
+                "who": f"{one.by} with {one.with_person}",
+                "when": words.short_moment(one.at),
+            }
+            for one in summary.discussions
+        ],
+        "held": [line(one, now) for one in summary.held],
+    }

@@ -71,6 +71,11 @@ def people_of_the_hub() -> list[User]:
     return list(User.objects.filter(is_active=True, role__in=HUB_ROLES).order_by("full_name"))
 
 
+def worker(person: int) -> User | None:
+    """Somebody who may hold contacts, there or not: their supervision goes on when they have left."""
+    return User.objects.filter(role__in=permissions.ASSIGNABLE, pk=person).first()
+
+
 def left_behind(user: User, now: datetime) -> int:
     """Open contacts whose holder is away: they are offered to others. One query."""
     away = Absence.objects.at(now).filter(person=OuterRef("owner"))

@@ -8,6 +8,8 @@ app_name = "shift"
 
 urlpatterns = [
     path("workers/", views.workers, name="workers"),
+    path("workers/me/supervision/", views.my_supervision, name="my_supervision"),
+    path("workers/<int:worker>/supervision/", views.supervise, name="supervision"),
     path("workers/absence/", views.note_absence, name="note_absence"),
     path("workers/absence/<int:absence>/end/", views.end_absence, name="end_absence"),
     path("queue/notes/", views.notes, name="notes"),

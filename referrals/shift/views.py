@@ -1,9 +1,10 @@
 """Pages of a duty day: who is there, what the next shift should know, the night, and the queue on paper."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +20,8 @@ from referrals.refusals import NotYours, Refused
 from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
-from . import actions, pages, queries
-from .forms import AbsenceForm, DiscussionForm, NoteForm
+from . import actions, pages, queries, supervision
+from .forms import AbsenceForm, DiscussionForm, NoteForm, PeriodForm
 
 
 @declares(roles(permissions.QUEUE))
@@ -33,9 +34,35 @@ def workers(request: HttpRequest) -> HttpResponse:
         "loads": [pages.load_row(one) for one in loads],
         "left_behind": queries.left_behind(user, now),
         "may_share": access.runs_the_queue(user),
+        "is_worker": any(one.person == user for one in loads),
         "absences": [pages.absence_row(one, now) for one in queries.absences(user, now)],
     }
     return render(request, "shift/workers.html", context)
+
+
+@declares(roles(permissions.RUNS_THE_QUEUE))
+def supervise(request: HttpRequest, worker: int) -> HttpResponse:
+    """A worker's period, for their manager: nobody types it again for supervision."""
+    person = queries.worker(worker)
+    if person is None:
+        raise Http404
+    return _summary(request, person)
+
+
+@declares(roles(permissions.ASSIGNABLE))
+def my_supervision(request: HttpRequest) -> HttpResponse:
+    """The same page about oneself: both sides of a supervision read the same."""
+    return _summary(request, visitor(request))
+
+
+def _summary(request: HttpRequest, person: User) -> HttpResponse:
+    user, now = visitor(request), timezone.now()
+    usual = {"first_day": timezone.localdate(now) - timedelta(days=28), "last_day": timezone.localdate(now)}
+    form = PeriodForm(request.GET or None, initial=usual)
+    days = form.cleaned_data if form.is_bound and form.is_valid() else usual
+    found = supervision.summary(person, reader=user, first_day=days["first_day"], last_day=days["last_day"])
+    trail.record("viewed:supervision", by=user, details={"person": person.pk})
+    return render(request, "shift/supervision.html", {"form": form, **pages.supervision(found, now)})
 
 
 @declares(roles(permissions.QUEUE))

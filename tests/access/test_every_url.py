@@ -110,6 +110,7 @@ def everything() -> dict[str, Any]:
         "user": rosa.pk,
         "uidb64": "MQ",
         "token": "abc-def",
+        "worker": grace.pk,
         "absence": shift.note_absence(grace, first_day=today, last_day=today, by=grace).pk,
         "note": shift.write_note(text="A quiet night", lines={}, by=grace).pk,
         "view": sharing.keep_filter("Red", "rag=red", by=grace).pk,

@@ -1,7 +1,9 @@
 """The pages of a duty day: workers and absences, sharing out, notes, the night, the queue on paper."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -12,7 +14,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
 from referrals.models import Absence, ShiftNote
-from referrals.shift import actions
+from referrals.shift import actions, supervision
 from referrals.triage import actions as triage
 from tests import build
 
@@ -186,3 +188,45 @@ def test_the_queue_on_paper_says_whom_to_ring_and_printing_it_is_in_the_trail(
     assert contact.reference in page
     assert "Rosa Bell" in page
     assert Event.objects.filter(verb="printed:queue").get().details == {"contacts": 1}
+
+
+def test_supervision_is_gathered_from_what_was_written_down_at_the_time(
+    client: Client, rosa: User, grace: User, maya: User
+) -> None:
+    late = build.decided(rosa, worker=grace, manager=maya, at=timezone.now() - build.hours(26))
+    held = build.claimed(rosa, worker=grace)
+    actions.note_discussion(held.reference, line="Ring the aunt first", with_person=maya, by=grace)
+    today = timezone.localdate()
+    actions.note_absence(grace, first_day=today, last_day=today, reason="Leave", by=grace)
+    page = see(client, maya, f"/workers/{grace.pk}/supervision/")
+    for said in ("Ring the aunt first", "1 of 1 decision on contacts they hold", late.reference, held.reference):
+        assert said in page, said
+    assert "Recommended a decision" in page
+    own = see(client, grace, "/workers/me/supervision/")
+    assert "Ring the aunt first" in own
+    client.force_login(grace)
+    assert client.get(f"/workers/{maya.pk}/supervision/").status_code == 404
+    assert client.get(f"/workers/{rosa.pk}/supervision/").status_code == 404
+
+
+def test_supervision_of_another_time_is_asked_for_in_the_address(client: Client, rosa: User, grace: User) -> None:
+    build.claimed(rosa, worker=grace)
+    year = timezone.localdate().year
+    before = see(client, grace, f"/workers/me/supervision/?{urlencode(days(f'1 1 {year - 1}', f'31 1 {year - 1}'))}")
+    assert f"1 January {year - 1} to 31 January {year - 1}" in before
+    assert "Nothing was written down in this time" in before
+    wrong = see(client, grace, f"/workers/me/supervision/?{urlencode(days(f'2 1 {year}', f'1 1 {year}'))}")
+    assert "The last day must not be before the first" in wrong
+
+
+def test_working_days_away_are_counted_and_weekends_are_not(rosa: User, grace: User, maya: User) -> None:
+    friday = date(2026, 11, 20)
+    Absence.objects.create(
+        person=grace,
+        starts_at=actions.midnight(friday),
+        ends_at=actions.midnight(friday + timedelta(days=4)),
+        noted_by=maya,
+        noted_at=timezone.now(),
+    )
+    found = supervision.summary(grace, reader=maya, first_day=friday, last_day=friday + timedelta(days=10))
+    assert found.days_away == 2, "Friday and Monday"

@@ -1,0 +1,86 @@
+"""What a worker has done in a period, for their supervision: gathered from what was written down at the time.
+
+It knows who was absent (front-door.md 3.10): working days away are said beside the figures.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import F
+
+from mash_portal.accounts.models import User
+from referrals import access, clockwork
+from referrals.models import Absence, Contact, Deadline, Discussion, StageChange
+from referrals.models.partnership import working_week
+from referrals.vocabulary import Clock, Verb
+
+from .actions import midnight
+
+#: Steps that a supervisor asks about, in the order of the work.
+COUNTED = (
+    Verb.CLAIM,
+    Verb.FIRST_LOOK,
+    Verb.ASSESS,
+    Verb.CHECK,
+    Verb.CALL_STRATEGY,
+    Verb.ACT_NOW,
+    Verb.RECOMMEND,
+    Verb.SEND_BACK,
+    Verb.SIGN_OFF,
+    Verb.GIVE_FEEDBACK,
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One worker's period. `steps`: how often, in the order of the work. `late`: decisions made after their time."""
+
+    person: User
+    first_day: date
+    last_day: date
+    steps: list[tuple[Verb, int]]
+    decided: int
+    late: list[Deadline]
+    discussions: list[Discussion]
+    held: list[Contact]
+    days_away: int
+
+
+def summary(person: User, *, reader: User, first_day: date, last_day: date) -> Summary:
+    """Of what the reader may see: seven queries, however much was done."""
+    starts, ends = midnight(first_day), midnight(last_day + timedelta(days=1))
+    visible = access.visible_to(reader)
+    steps = StageChange.objects.filter(by=person, at__gte=starts, at__lt=ends, verb__in=COUNTED, contact__in=visible)
+    counted = Counter(steps.values_list("verb", flat=True))
+    met = Deadline.objects.filter(
+        clock=Clock.DECISION, met_at__gte=starts, met_at__lt=ends, contact__owner=person, contact__in=visible
+    )
+    said = Discussion.objects.filter(at__gte=starts, at__lt=ends, contact__in=visible)
+    return Summary(
+        person=person,
+        first_day=first_day,
+        last_day=last_day,
+        steps=[(verb, counted[verb]) for verb in COUNTED if counted[verb]],
+        decided=met.count(),
+        late=list(met.filter(met_at__gt=F("due_at")).select_related("contact").order_by("met_at")),
+        discussions=list(
+            (said.filter(by=person) | said.filter(with_person=person))
+            .select_related("contact", "by", "with_person")
+            .order_by("-at", "-id")
+        ),
+        held=list(visible.open().filter(owner=person).for_list().soonest_first()),
+        days_away=_days_away(person, starts, ends),
+    )
+
+
+def _days_away(person: User, starts: datetime, ends: datetime) -> int:
+    """Working days of the period on which the person was away at noon."""
+    week = working_week()
+    absences = list(Absence.objects.filter(person=person, cancelled_at=None, starts_at__lt=ends, ends_at__gt=starts))
+    day, found = clockwork.london(starts).date(), 0
+    while midnight(day) < ends:
+        noon = midnight(day) + timedelta(hours=12)
+        found += week.works_on(day) and any(one.starts_at <= noon < one.ends_at for one in absences)
+        day += timedelta(days=1)
+    return found

@@ -129,12 +129,9 @@ class Circle:
 
     people: frozenset[int]
     managers: Sequence[User]
-    agency: int
 
     def holds(self, person: User) -> bool:
-        """A practitioner of another agency hears only because somebody who is named asked them."""
-        is_asked = person.as_role in permissions.ANSWERERS and person.agency_id != self.agency
-        return person.pk in self.people or is_asked
+        return person.pk in self.people
 
     def keep(self, people: Iterable[User]) -> list[User]:
         return [person for person in people if self.holds(person)]
@@ -152,4 +149,4 @@ def _circle(restriction: Restriction) -> Circle:
     if contact.referrer.as_role in permissions.DRAFTING:
         people.add(contact.referrer_id)
     managers = [person for person in named if person.is_active and person.as_role in MANAGER_ROLES]
-    return Circle(frozenset(people), managers, contact.agency_id)
+    return Circle(frozenset(people), managers)

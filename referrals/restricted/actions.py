@@ -66,6 +66,7 @@ def lift(reference: str, *, reason: str, by: User, version: int) -> Contact:
         restriction = _in_force(one)
         restriction.lifted_by, restriction.lifted_at, restriction.lifted_because = by, now, _given(reason)
         restriction.save(update_fields=["lifted_by", "lifted_at", "lifted_because"])
+        one.broken_glass.in_force().update(closed_at=now)  # restricted again within hours, it opens nothing
         _move(one, Verb.LIFT, (), by=by, now=now, is_restricted=False)
     return contact
 
@@ -117,7 +118,7 @@ def _move(contact: Contact, verb: Verb, named: Iterable[User], *, by: User, now:
 def _hold_back(contact: Contact) -> None:
     circle = circles(Restriction.objects.filter(contact=contact))[contact.pk]
     waiting = Notice.objects.filter(reference=contact.reference, sent_at=None, failed_at=None, leased_until=None)
-    outside = [notice.pk for notice in waiting.select_related("to__agency") if not circle.holds(notice.to)]
+    outside = [notice.pk for notice in waiting.select_related("to") if not circle.holds(notice.to)]
     Notice.objects.filter(pk__in=outside).delete()
 
 

@@ -7,7 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, Q
 
 from mash_portal.accounts.models import User
-from mash_portal.accounts.roles import HUB_ROLES
+from mash_portal.accounts.roles import HUB_ROLES, Role
 from mash_portal.audit import trail
 from referrals import access
 from referrals.models import BrokenGlass, Contact, Deadline, Restriction
@@ -22,14 +22,16 @@ MOST = 100
 
 
 def may_be_named(contact: Contact) -> list[User]:
-    """The hub, the people of the agency that referred, and those of the teams: one query.
+    """The hub, the people of the agency that referred, those of the teams, and practitioners: one query.
 
+    A practitioner of another agency who is named may be asked for a check and invited to a discussion, and sees that.
     Who holds the contact and who referred it see it anyway.
     """
     hub = Q(role__in=HUB)
     school = Q(agency=contact.agency_id, role__in=permissions.DRAFTING)
     teams = Q(role__in=permissions.EARLY_HELP)
-    people = User.objects.filter(hub | school | teams, is_active=True)
+    practitioners = Q(role=Role.PARTNER)
+    people = User.objects.filter(hub | school | teams | practitioners, is_active=True)
     seeing = [pk for pk in (contact.referrer_id, contact.owner_id) if pk is not None]
     return list(people.exclude(pk__in=seeing).order_by("full_name", "pk"))
 

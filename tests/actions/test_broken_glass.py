@@ -16,6 +16,7 @@ from referrals.restricted import actions, breaking, queries
 from referrals.triage import actions as triage
 from referrals.vocabulary import Clock, Verb
 from tests import build
+from tests.checking import asked
 from tests.restricting import BECAUSE, broken, restricted, run_out
 
 
@@ -181,3 +182,27 @@ def test_a_late_review_escalates_to_the_reviewers_and_nothing_else_about_the_rec
     assert {notice.to for notice in rest} <= inside
     others = shut.escalations.fired().exclude(deadline__clock=Clock.BREAK_REVIEW)
     assert {who for step in others for who in step.told.all()} <= inside
+
+
+def test_a_glass_broken_before_the_record_was_open_to_all_opens_nothing_when_it_is_restricted_again(
+    shut: Contact, ivan: User, maya: User
+) -> None:
+    broken(shut, by=ivan)
+    shut.refresh_from_db()
+    actions.lift(shut.reference, reason="It was a namesake", by=maya, version=shut.version)
+    assert sees(ivan, shut)
+    restricted(shut, by=maya)
+    assert not sees(ivan, shut)
+
+
+def test_an_agency_is_told_of_a_check_only_where_somebody_of_it_is_named_and_can_read_it(
+    shut: Contact, omar: User, nell: User, grace: User, maya: User
+) -> None:
+    shut.refresh_from_db()
+    actions.name(shut.reference, reason=BECAUSE, people=[omar], by=maya, version=shut.version)
+    checks = asked(shut, omar, nell, by=grace)
+    assert [notice.to for notice in Notice.objects.filter(template="check_asked")] == [omar]
+    assert [access.checks_of(person).filter(pk__in=[one.pk for one in checks]).count() for person in (omar, nell)] == [
+        1,
+        0,
+    ]

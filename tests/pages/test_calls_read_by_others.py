@@ -128,7 +128,11 @@ def test_no_agency_ever_reads_who_a_private_caller_is(
     for person in (dev, inside, rosa):
         for name in ("calls:call", "calls:letter", "calls:ours"):
             assert signed_in(person).get(reverse(name, args=[call.reference])).status_code == 404
-    assert {notice.to.full_name for notice in Notice.objects.all()} <= {"Grace Lin", "Maya Shah"}
+    told = {notice.to.full_name for notice in Notice.objects.exclude(template="handed_over")}
+    assert told <= {"Grace Lin", "Maya Shah"}
+    assert [notice.to for notice in Notice.objects.filter(template="handed_over")] == [dev], (
+        "whose team is handed the child"
+    )
 
 
 def test_a_letter_can_be_printed_for_a_caller_without_an_account(sam: User) -> None:

@@ -1,5 +1,6 @@
 """The servers beside the checkout: started by the first, stopped by the last, whatever happens to those between."""
 
+import functools
 import os
 import shutil
 import signal
@@ -239,6 +240,8 @@ def outside(directory: Path, *arguments: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # a suite that runs in the background of a shell ignores Ctrl-C, and what it starts would inherit that
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
 
 

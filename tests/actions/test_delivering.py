@@ -192,6 +192,7 @@ def test_one_that_is_not_taken_holds_up_no_other(
     system: CaseSystem, decided: Contact, rosa: User, grace: User, maya: User
 ) -> None:
     another = build.decided(rosa, worker=grace, manager=maya)
+    Delivery.objects.update(next_attempt_at=decided.received_at)  # whatever the clocks of the two servers say
     system.behave = [500, 200]
     assert delivering.deliver_waiting() == delivering.DeliveryResult(sent=1, failed=1)
     assert [came.document["reference"] for came in system.came] == [decided.reference, another.reference]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referrals.codes import FACTOR_LABELS
@@ -185,6 +185,7 @@ WORSE = (
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     records, st.lists(st.sampled_from(WORSE), min_size=1, max_size=4), pictures, st.sampled_from(sorted(FACTOR_LABELS))
 )
@@ -197,6 +198,7 @@ def test_something_worse_never_makes_it_less_urgent(
     assert URGENCY.index(propose(after).rag) >= URGENCY.index(before.rag)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records)
 def test_a_proposal_always_says_why_and_danger_is_always_red(facts: Facts) -> None:
     proposal = propose(facts)

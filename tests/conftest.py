@@ -1,6 +1,7 @@
 """The cast. Servers and databases are in tests/servers.py."""
 
 import pytest
+from django.conf import settings
 
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
@@ -8,6 +9,12 @@ from mash_portal.accounts.roles import Role
 from . import build
 
 pytest_plugins = ["tests.servers"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever a test attaches stays out of .data, where `make run` keeps the demonstration and nothing else."""
+    settings.ATTACHMENT_DIR = tmp_path_factory.mktemp("files") / "attachments"
 
 
 def _fixture_for(name: str) -> object:

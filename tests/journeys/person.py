@@ -197,8 +197,9 @@ class Person:
             self.passes(minutes=0.35)
         return self
 
-    def settles(self) -> Self:
-        """The page has gone somewhere by itself: look at where it is now."""
+    def settles(self, *texts: Words) -> Self:
+        """The page has gone by itself to one that says this: look at it."""
+        self.sees(*texts)
         self.page.wait_for_load_state()
         self.watch.look()
         return self

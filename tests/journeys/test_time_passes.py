@@ -43,10 +43,9 @@ def test_rosa_is_warned_before_she_is_signed_out_and_loses_nothing(stage: Stage)
     for _quarter_of_a_minute in range(14):
         idle(0.25)
         rosa.passes(minutes=0.25)
-    rosa.settles()
 
     # then she is at the sign-in page, is told why, and comes back to what she wrote
-    rosa.sees("Sign in", "You were signed out because nothing had happened for a while").looks_at("signed-out")
+    rosa.settles("Sign in", "You were signed out because nothing had happened for a while").looks_at("signed-out")
     rosa.signs_in("here")
     assert rosa.path == here
     assert rosa.page.get_by_label("If no, why not?").input_value() == TYPED

@@ -3,6 +3,7 @@
 Any phase may use it for its pages. It reads; it never writes.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from mash_portal.accounts.models import User
 from mash_portal.govuk import words
 from referrals import access
 from referrals.models import BrokenGlass, Child, Contact, Restriction
-from referrals.refusals import Refused
+from referrals.refusals import NotYours, Refused
 from referrals.rules import journey, permissions
 from referrals.vocabulary import Outcome, Rag, Verb
 
@@ -144,6 +145,21 @@ def add_refusal(form: BaseForm, refusal: Refused) -> None:
     for sentence in refusal.reasons:
         field = getattr(sentence, "field", "")
         form.add_error(field if field in form.fields else None, sentence)
+
+
+def taken(form: BaseForm, action: Callable[..., object], *about: object, **said: object) -> bool:
+    """Whether the action was taken; its refusal stands in the form, beside what was typed.
+
+    That it is not this person's to do is for the door's own page, not for the form.
+    """
+    try:
+        action(*about, **said)
+    except NotYours:
+        raise
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        return False
+    return True
 
 
 def _facts(contact: Contact) -> list[tuple[str, str]]:

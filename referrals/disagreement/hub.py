@@ -13,7 +13,7 @@ from referrals.vocabulary import Verb
 
 from . import answering, offers, pages, queries
 from .forms import AnswerForm, SettleForm, StateForm
-from .views import done, posted
+from .views import posted
 
 
 @declares(roles(permissions.DISAGREEMENTS))
@@ -55,7 +55,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("stage", "who_met")}
         text = form.cleaned_data["answer"]
-        if done(form, answering.answer, reference, text=text, met_at=form.moment(), by=user, **said):
+        if casefile.taken(form, answering.answer, reference, text=text, met_at=form.moment(), by=user, **said):
             messages.success(request, "Sent. The agency has been told.")
             return redirect("disagreement:contact", reference)
     shown = pages.shown(here, timezone.now())
@@ -68,7 +68,7 @@ def settle(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.read(user, reference, Verb.SETTLE)
     here = offers.open_one(found)
     form = SettleForm(offers.endings_for_the_hub(here, now), posted(request), initial={"stage": here.stage})
-    if form.is_valid() and done(form, answering.settle, reference, by=user, **form.cleaned_data):
+    if form.is_valid() and casefile.taken(form, answering.settle, reference, by=user, **form.cleaned_data):
         messages.success(request, "Settled. The agency has been told.")
         return redirect("disagreement:contact", reference)
     return _page(request, "disagreement/settle.html", found, form=form, disagreement=pages.shown(here, now))

@@ -1,9 +1,7 @@
 """A disagreement as the agency sees it: raise it, follow it, take it further, end it."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +10,6 @@ from django.utils import timezone
 from mash_portal.door import case, declares, visitor
 from referrals import access, casefile
 from referrals.models import Contact
-from referrals.refusals import NotYours, Refused
 from referrals.vocabulary import Verb
 
 from . import actions, offers, pages, queries
@@ -36,7 +33,9 @@ def disagree(request: HttpRequest, reference: str) -> HttpResponse:
     user = visitor(request)
     contact = access.read(user, reference, Verb.DISAGREE)
     form = DisagreeForm(posted(request), initial={"speaks": offers.speaker(user), "stage": 1})
-    if form.is_valid() and done(form, actions.disagree, reference, actions.Raised(**form.cleaned_data), by=user):
+    if form.is_valid() and casefile.taken(
+        form, actions.disagree, reference, actions.Raised(**form.cleaned_data), by=user
+    ):
         messages.success(request, "Sent. Whoever answers for the MASH has been told, and the clock runs.")
         return redirect("disagreement:ours", reference)
     return _page(request, "disagreement/raise.html", contact, form=form)
@@ -48,7 +47,7 @@ def take_up(request: HttpRequest, reference: str) -> HttpResponse:
     contact = access.read(user, reference, Verb.TAKE_UP)
     here = offers.open_one(contact)
     form = TakeUpForm(posted(request), initial={"stage": here.stage, "speaks": offers.speaker(user)})
-    if form.is_valid() and done(form, actions.take_up, reference, by=user, **form.cleaned_data):
+    if form.is_valid() and casefile.taken(form, actions.take_up, reference, by=user, **form.cleaned_data):
         messages.success(request, "Taken to the next stage. Whoever answers there has been told.")
         return redirect("disagreement:ours", reference)
     return _page(request, "disagreement/take_up.html", contact, form=form, next=offers.next_level(here))
@@ -60,7 +59,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
     contact = access.read(user, reference, Verb.DISAGREE)
     here = offers.open_one(contact)
     form = AcceptForm(offers.endings_for_the_agency(here), posted(request), initial={"stage": here.stage})
-    if form.is_valid() and done(form, actions.accept, reference, by=user, **form.cleaned_data):
+    if form.is_valid() and casefile.taken(form, actions.accept, reference, by=user, **form.cleaned_data):
         messages.success(request, "The disagreement has ended. The MASH has been told.")
         return redirect("disagreement:ours", reference)
     return _page(request, "disagreement/accept.html", contact, form=form)
@@ -68,18 +67,6 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
 
 def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
-
-
-def done(form: forms.Form, action: Callable[..., object], *about: object, **said: object) -> bool:
-    """Whether the action was taken; its refusal stands beside what was typed."""
-    try:
-        action(*about, **said)
-    except NotYours:
-        raise
-    except Refused as refusal:
-        casefile.add_refusal(form, refusal)
-        return False
-    return True
 
 
 def _page(request: HttpRequest, template: str, contact: Contact, **shown: object) -> HttpResponse:

@@ -14,7 +14,6 @@ from referrals.vocabulary import Verb
 
 from . import actions, asking, pages, queries
 from .forms import AnswerBackForm, PhoneForm, StateForm
-from .views import done
 
 
 @declares(roles(permissions.QUEUE))
@@ -48,7 +47,7 @@ def phone(request: HttpRequest, reference: str) -> HttpResponse:
     user = visitor(request)
     found = access.read(user, reference, Verb.PHONE)
     form = PhoneForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and done(form, actions.phone, reference, by=user, **form.cleaned_data):
+    if form.is_valid() and casefile.taken(form, actions.phone, reference, by=user, **form.cleaned_data):
         messages.success(request, "Recorded: the referrer has been told by telephone.")
         return redirect("feedback:sent", reference)
     feedback = queries.sent(found)
@@ -65,7 +64,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     waiting = next((one for one in shown.get("questions", ()) if one["is_waiting"]), None)
     first = {"question": waiting["pk"] if waiting else None}
     form = AnswerBackForm(request.POST if request.method == "POST" else None, initial=first)
-    if form.is_valid() and done(form, asking.answer, reference, by=user, **form.cleaned_data):
+    if form.is_valid() and casefile.taken(form, asking.answer, reference, by=user, **form.cleaned_data):
         messages.success(request, "Sent. Whoever asked has been told.")
         return redirect("feedback:sent", reference)
     return _page(request, "feedback/answer.html", found, form=form, question=waiting)

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 
 from mash_portal.door import declares, roles, visitor
 from mash_portal.govuk.words import count
+from referrals import casefile
 from referrals.rules import permissions
 
 from . import keeping, pages, queries
 from .forms import ServiceForm
-from .views import done
 
 
 @declares(roles(permissions.KEEPS_SERVICES))
@@ -38,7 +38,7 @@ def edit(request: HttpRequest, service: int) -> HttpResponse:
 
 def _form(request: HttpRequest, service: int | None, first: dict[str, Any]) -> HttpResponse:
     form = ServiceForm(request.POST if request.method == "POST" else None, initial=first)
-    if form.is_valid() and done(form, keeping.save, service, by=visitor(request), **form.cleaned_data):
+    if form.is_valid() and casefile.taken(form, keeping.save, service, by=visitor(request), **form.cleaned_data):
         messages.success(request, "The directory is saved.")
         return redirect("feedback:services")
     return render(request, "feedback/service.html", {"form": form, "is_new": service is None})

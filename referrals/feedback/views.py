@@ -1,9 +1,5 @@
 """Writing feedback in the hub; reading it in the agency; saying that it is understood, or asking."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +10,7 @@ from django.views.decorators.http import require_POST
 from mash_portal.door import case, declares, visitor
 from referrals import access, casefile
 from referrals.models import Contact
-from referrals.refusals import NotYours, Refused
+from referrals.refusals import Refused
 from referrals.rules import journey
 from referrals.vocabulary import Verb
 
@@ -36,7 +32,7 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
         seal = checking.seal(warnings)
         if seal != form.cleaned_data["looked_at"] and warnings:
             form.confirm(seal)
-        elif done(form, actions.give_feedback, reference, by=user, warned_of=len(warnings), **form.said()):
+        elif casefile.taken(form, actions.give_feedback, reference, by=user, warned_of=len(warnings), **form.said()):
             messages.success(request, pages.SENT if readers else pages.KEPT)
             return redirect("triage:contact", reference)
     frame = casefile.frame(contact, user, timezone.now(), current="feedback")
@@ -76,19 +72,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     user = visitor(request)
     access.read(user, reference, Verb.ASK_BACK)
     form = AskBackForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and done(form, asking.ask, reference, by=user, **form.cleaned_data):
+    if form.is_valid() and casefile.taken(form, asking.ask, reference, by=user, **form.cleaned_data):
         messages.success(request, "Sent. Whoever wrote the feedback has been told.")
         return redirect("feedback:read", reference)
     return render(request, "feedback/ask.html", {"reference": reference, "form": form})
-
-
-def done(form: forms.Form, action: Callable[..., object], *about: object, **said: Any) -> bool:
-    """Whether the action was taken; its refusal stands beside what was typed."""
-    try:
-        action(*about, **said)
-    except NotYours:
-        raise
-    except Refused as refusal:
-        casefile.add_refusal(form, refusal)
-        return False
-    return True

@@ -1,7 +1,5 @@
 """Pages of what is handed over: a team's list, the hub's list, a contact's own page, and the three answers."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,7 +9,6 @@ from django.views.decorators.http import require_GET
 from mash_portal.door import case, declares, roles, visitor
 from referrals import access, casefile
 from referrals.models import Contact, Handover
-from referrals.refusals import NotYours, Refused
 from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
@@ -71,7 +68,7 @@ def accept(request: HttpRequest, reference: str, handover: int) -> HttpResponse:
             return redirect("handover:contact", reference)
         return _page(request, "handover/accept.html", found, handover=offered)
     form = AcceptanceForm(request.POST or None)
-    if form.is_valid() and _done(
+    if form.is_valid() and casefile.taken(
         form, actions.record_acceptance, reference, handover, who=form.cleaned_data["who"], at=form.moment(), by=user
     ):
         messages.success(request, "Written down: the child has been accepted.")
@@ -84,7 +81,7 @@ def decline(request: HttpRequest, reference: str, handover: int) -> HttpResponse
     user = visitor(request)
     found, offered = _offered(request, reference, handover, Verb.DECLINE)
     form = DeclineForm(request.POST or None)
-    if form.is_valid() and _done(form, actions.decline, reference, handover, by=user, **form.cleaned_data):
+    if form.is_valid() and casefile.taken(form, actions.decline, reference, handover, by=user, **form.cleaned_data):
         messages.success(request, "Sent back. The hub has been told.")
         return redirect("handover:list")
     return _page(request, "handover/decline.html", found, handover=offered, form=form)
@@ -96,7 +93,7 @@ def offer(request: HttpRequest, reference: str, handover: int) -> HttpResponse:
     found, offered = _offered(request, reference, handover, Verb.HAND_OVER)
     choice = teams.to_choose_from(offered)
     form = OfferForm(choice, offered.as_outcome, request.POST or None)
-    if form.is_valid() and _done(
+    if form.is_valid() and casefile.taken(
         form, actions.offer, reference, handover, team=form.chosen(), note=form.cleaned_data["note"], by=user
     ):
         messages.success(request, f"Handed over to {form.chosen().name}. They have been told.")
@@ -111,18 +108,6 @@ def _offered(request: HttpRequest, reference: str, number: int, verb: Verb) -> t
     if offered is None:
         raise Http404
     return found, offered
-
-
-def _done(form: Any, action: Any, *about: object, **said: object) -> bool:
-    """Whether the action was taken; its refusal is shown beside what was typed."""
-    try:
-        action(*about, **said)
-    except NotYours:
-        raise
-    except Refused as refusal:
-        casefile.add_refusal(form, refusal)
-        return False
-    return True
 
 
 def _page(request: HttpRequest, template: str, contact: Contact, **shown: object) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Pages of the daily domestic abuse meeting: the meetings, one of them, and each thing that is written in it."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mash_portal.door import declares, roles, visitor
 from referrals import casefile, clockwork
-from referrals.refusals import NotYours, Refused
+from referrals.refusals import Refused
 from referrals.rules import permissions
 
 from . import actions, pages, queries
@@ -30,14 +29,15 @@ def meetings(request: HttpRequest) -> HttpResponse:
 def open_meeting(request: HttpRequest) -> HttpResponse:
     today = clockwork.london(timezone.now()).date()
     form = OpenForm(_posted(request), people=queries.hub_people(), initial={"held_on": today})
-    opened = _taken(
-        form,
-        lambda: actions.open_meeting(
-            held_on=form.cleaned_data["held_on"], chair=form.chosen_chair, by=visitor(request)
-        ),
-    )
-    if opened is not None:
-        return redirect("meetings:meeting", opened.pk)
+    if form.is_valid():
+        try:
+            opened = actions.open_meeting(
+                held_on=form.cleaned_data["held_on"], chair=form.chosen_chair, by=visitor(request)
+            )
+        except Refused as refusal:
+            casefile.add_refusal(form, refusal)
+        else:
+            return redirect("meetings:meeting", opened.pk)
     return render(request, "meetings/open.html", {"form": form})
 
 
@@ -52,7 +52,9 @@ def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
 def attendance(request: HttpRequest, meeting: int) -> HttpResponse:
     found = queries.meeting(meeting)
     form = AttendanceForm(_posted(request), initial=AttendanceForm.initial_from(pages.attended(found)))
-    if _taken(form, lambda: actions.note_attendance(meeting, rows=form.rows(), by=visitor(request))):
+    if form.is_valid() and casefile.taken(
+        form, actions.note_attendance, meeting, rows=form.rows(), by=visitor(request)
+    ):
         return _done(request, meeting, "Who came is saved.")
     return render(request, "meetings/attendance.html", {"form": form, "meeting": found})
 
@@ -61,7 +63,9 @@ def attendance(request: HttpRequest, meeting: int) -> HttpResponse:
 def add(request: HttpRequest, meeting: int) -> HttpResponse:
     found = queries.meeting(meeting)
     form = AddForm(_posted(request), offered=pages.offered(visitor(request), found, timezone.now()))
-    if _taken(form, lambda: actions.add(meeting, references=form.references(), by=visitor(request))):
+    if form.is_valid() and casefile.taken(
+        form, actions.add, meeting, references=form.references(), by=visitor(request)
+    ):
         return _done(request, meeting, "Added to the list.")
     return render(request, "meetings/add.html", {"form": form, "meeting": found})
 
@@ -72,7 +76,9 @@ def decide(request: HttpRequest, meeting: int, item: int) -> HttpResponse:
     row = queries.item(visitor(request), found, item)
     kept = ("child_focus", "decision", "reason", "action", "action_owner")
     form = DecideForm(_posted(request), initial={name: getattr(row, name) for name in kept})
-    if _taken(form, lambda: actions.decide(meeting, item, judged=form.judged(), by=visitor(request))):
+    if form.is_valid() and casefile.taken(
+        form, actions.decide, meeting, item, judged=form.judged(), by=visitor(request)
+    ):
         return _done(request, meeting, f"The decision for {row.child.name} is saved.")
     child = pages.child_of(row, timezone.now())
     return render(request, "meetings/decide.html", {"form": form, "meeting": found, "child": child})
@@ -83,7 +89,7 @@ def decide(request: HttpRequest, meeting: int, item: int) -> HttpResponse:
 def close(request: HttpRequest, meeting: int) -> HttpResponse:
     """What is still missing is said on the meeting's own page."""
     form = forms.Form(request.POST)
-    if _taken(form, lambda: actions.close(meeting, by=visitor(request))):
+    if form.is_valid() and casefile.taken(form, actions.close, meeting, by=visitor(request)):
         return _done(request, meeting, "The meeting is closed.")
     shown = pages.whole(queries.meeting(meeting), visitor(request), timezone.now())
     return render(request, "meetings/meeting.html", {**shown, "form": form}, status=409)
@@ -97,19 +103,6 @@ def _before(request: HttpRequest) -> date | None:
     try:
         return date.fromisoformat(request.GET.get("before", ""))
     except ValueError:
-        return None
-
-
-def _taken(form: forms.Form, act: Callable[[], Any]) -> Any:
-    """What the action made, when the form was sent and the action took it; else None, with its words in the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return act()
-    except NotYours:
-        raise
-    except Refused as refusal:
-        casefile.add_refusal(form, refusal)
         return None
 
 

@@ -1,9 +1,7 @@
 """Pages of a strategy discussion: for the hub within the case, and for those who are invited by themselves."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +11,6 @@ from django.views.decorators.http import require_safe
 from mash_portal.door import case, declares, invited, roles, visitor
 from referrals import access, casefile
 from referrals.models import Contact
-from referrals.refusals import NotYours, Refused
 from referrals.rules import journey, permissions
 from referrals.vocabulary import Verb
 
@@ -43,7 +40,7 @@ def call(request: HttpRequest, reference: str) -> HttpResponse:
             by=visitor(request),
         )
 
-    if _taken(form, act):
+    if form.is_valid() and casefile.taken(form, act):
         return _done(request, reference, "The strategy discussion is called. Those who are invited have been told.")
     return _page(request, "strategy/call.html", contact, form=form, waiting=queries.open_of(contact))
 
@@ -60,7 +57,7 @@ def arrange(request: HttpRequest, reference: str) -> HttpResponse:
             reference, discussion=number, plan=form.plan(), invited=form.others(), by=visitor(request)
         )
 
-    if _taken(form, act):
+    if form.is_valid() and casefile.taken(form, act):
         return _done(request, reference, "Saved. Those who are invited are told of what has changed.")
     return _page(request, "strategy/arrange.html", contact, form=form, waiting=waiting)
 
@@ -75,7 +72,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         number = form.cleaned_data["discussion"]
         return actions.record(reference, discussion=number, said=form.record(), by=visitor(request))
 
-    if _taken(form, act):
+    if form.is_valid() and casefile.taken(form, act):
         return _done(request, reference, "The strategy discussion is recorded.")
     return _page(request, "strategy/record.html", contact, form=form, waiting=waiting)
 
@@ -85,7 +82,7 @@ def call_off(request: HttpRequest, reference: str) -> HttpResponse:
     contact = _opened(request, reference, Verb.CALL_OFF_STRATEGY)
     waiting = queries.open_of(contact)
     form = CallOffForm(_posted(request), initial={"discussion": waiting.pk if waiting else None})
-    if _taken(form, lambda: actions.call_off(reference, by=visitor(request), **form.cleaned_data)):
+    if form.is_valid() and casefile.taken(form, actions.call_off, reference, by=visitor(request), **form.cleaned_data):
         return _done(request, reference, "The strategy discussion is called off. Those who are invited have been told.")
     return _page(request, "strategy/call_off.html", contact, form=form, waiting=waiting)
 
@@ -105,20 +102,6 @@ def invitation(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
-
-
-def _taken(form: forms.Form, act: Callable[[], object]) -> bool:
-    """True when the form was sent and the action took it; a refusal stands beside what was typed."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except NotYours:
-        raise
-    except Refused as refusal:
-        casefile.add_refusal(form, refusal)
-        return False
-    return True
 
 
 def _done(request: HttpRequest, reference: str, sentence: str) -> HttpResponse:

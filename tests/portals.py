@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -28,7 +29,8 @@ from mash_portal.embedded_servers import Redis
 from mash_portal.processes import Child
 from tests.servers import with_database
 
-READY_SECONDS = 30.0
+#: A quiet machine takes three.
+READY_SECONDS = 60.0
 _portals = pytest.StashKey[list["Portal"]]()
 
 
@@ -61,13 +63,10 @@ class Portal:
     children: dict[str, Child] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
-        """Start these processes and wait until each is ready; one that was killed may be started again."""
-        for name in names:
-            log = self.directory / f"{name}.log"
-            self.children[name] = Child(name, processes.COMMANDS[name], log, self.values)
-            offset = log.stat().st_size if log.exists() else 0
-            self.children[name].start()
-            wait_until(lambda name=name, offset=offset: self._is_ready(name, offset), f"{name} is ready")  # type: ignore[misc]
+        """Start these processes together and wait until each is ready; one that was killed may be started again."""
+        offsets = {name: self._start(name) for name in names}
+        for name, offset in offsets.items():
+            wait_until(partial(self._is_ready, name, offset), f"{name} is ready", READY_SECONDS)
 
     def pid(self, name: str) -> int:
         return self.children[name].pid
@@ -99,6 +98,14 @@ class Portal:
             command, cwd=processes.ROOT, env=self.values, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             check=False, timeout=READY_SECONDS * 4,
         )  # fmt: skip
+
+    def _start(self, name: str) -> int:
+        """How long its log was before."""
+        log = self.directory / f"{name}.log"
+        offset = log.stat().st_size if log.exists() else 0
+        self.children[name] = Child(name, processes.COMMANDS[name], log, self.values)
+        self.children[name].start()
+        return offset
 
     def _is_ready(self, name: str, offset: int) -> bool:
         if not self.children[name].is_running():
@@ -143,8 +150,8 @@ def portal_processes(
         return portal
 
     yield start
-    for portal in started:
-        portal.stop()
+    for child in (child for portal in started for child in portal.children.values()):
+        child.ensure_stopped(time.monotonic())
 
 
 @pytest.fixture(scope="session")

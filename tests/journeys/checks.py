@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,6 +30,9 @@ STICKING_OUT = """
 LEADING_NOWHERE = """
 [...document.querySelectorAll('a:not([href]), a[href=""]')].map(one => one.outerHTML).join(" · ")"""
 
+#: How high the window is, in pixels.
+HEIGHT = 800
+
 #: Reports at once, so that going on to the next page loses none.
 LISTEN_FOR_CSP = """
 document.addEventListener("securitypolicyviolation", event => window.reportPolicyViolation(
@@ -50,8 +53,10 @@ class Watch:
     #: Documents found without a violation, so that the same sign-in page is not examined for every person.
     clean: ClassVar[set[tuple[int, str]]] = set()
 
-    def __init__(self, page: Page, width: int, *, script: bool) -> None:
-        self.page, self.width, self.script = page, width, script
+    def __init__(self, page: Page, *widths: int, script: bool) -> None:
+        """The person acts at the first of the widths; what they come to is looked at in all of them."""
+        self.page, self.widths, self.script = page, widths, script
+        self.width = widths[0]
         self.found: list[str] = []
         self.loaded = self.looked = 0
         self._said: list[str] = []
@@ -66,13 +71,22 @@ class Watch:
     def look(self, announced: Collection[int] = ()) -> None:
         """Examine the page as it is now. `announced`: statuses that the journey asked for, like a 404 on purpose."""
         self.looked = self.loaded
-        if wide := self._evaluate(STICKING_OUT):
-            self._report(f"sticks out sideways: {wide}")
         if empty := self._evaluate(LEADING_NOWHERE):
             self._report(f"links that lead nowhere: {empty}")
-        if self.script:
-            self._examine()
+        for _width in self.at_each_width():
+            if wide := self._evaluate(STICKING_OUT):
+                self._report(f"sticks out sideways: {wide}")
+            if self.script:
+                self._examine()
         self.listen(announced)
+
+    def at_each_width(self) -> Iterator[int]:
+        """The window is as wide as each of them in turn, and as the person has it again in the end."""
+        for width in reversed(self.widths):
+            if width != self.width:
+                self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self.width = width
+            yield width
 
     def listen(self, announced: Collection[int] = ()) -> None:
         """Report what the console, the policy and scripts have said since the last time."""
@@ -91,7 +105,8 @@ class Watch:
         seen = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", self.page.content())
         if (self.width, seen) in self.clean:
             return
-        self._evaluate(AXE + ";0")
+        if not self._evaluate("'axe' in window"):
+            self._evaluate(AXE + ";0")
         violations = json.loads(self._evaluate(RUN_AXE))
         for violation in violations:
             self._report(f"axe {violation}")

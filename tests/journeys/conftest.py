@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.portals import StartPortal
 
-from .stage import DESK, PATIENCE, TELEPHONE, Screen, Stage
+from .stage import DESK, PATIENCE, Screen, Stage
 
 OUTPUT = Path(__file__).parents[1] / "output" / "journeys"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -34,9 +34,12 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(params=[DESK, TELEPHONE], ids=str)
+@pytest.fixture(params=[DESK], ids=str)
 def screen(request: pytest.FixtureRequest) -> Screen:
-    """Each journey is made on both. A test may ask for others: parametrize("screen", …, indirect=True)."""
+    """A journey is made at a desk, and each page is looked at on a telephone too.
+
+    A test may ask to be made on others: parametrize("screen", …, indirect=True).
+    """
     chosen: Screen = request.param
     return chosen
 

@@ -5,9 +5,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, Self
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Download, FilePayload, Locator, Page, Response, expect
 
 from mash_portal.accounts.cast import PASSWORD
+from mash_portal.accounts.models import User
 
 from .checks import Watch
 
@@ -16,15 +19,17 @@ Role = Literal["link", "button"]
 
 
 class Album:
-    """Pictures of one journey on one screen, numbered in the order they were taken."""
+    """Pictures of one journey, numbered in the order they were taken, at each width that is looked at."""
 
-    def __init__(self, directory: Path, screen: str) -> None:
-        self.directory, self.screen, self.taken = directory, screen, 0
+    def __init__(self, directory: Path, *, script: bool) -> None:
+        self.directory, self.script, self.taken = directory, script, 0
 
-    def add(self, page: Page, name: str) -> None:
+    def add(self, watch: Watch, name: str) -> None:
         self.taken += 1
-        path = self.directory / f"{self.taken:02}-{name}-{self.screen}.png"
-        page.screenshot(path=path, full_page=True, animations="disabled")
+        for width in watch.at_each_width():
+            how = str(width) if self.script else f"{width}-without-scripts"
+            path = self.directory / f"{self.taken:02}-{name}-{how}.png"
+            watch.page.screenshot(path=path, full_page=True, animations="disabled")
 
 
 class Person:
@@ -82,9 +87,16 @@ class Person:
         """The first button of a table's line that says so."""
         return self._goes_by(self.row(text).get_by_role("button", name=button).first, 200)
 
-    def signs_in(self, landing: str = "") -> Self:
-        if not landing:
-            self.opens("/accounts/login/")
+    def is_signed_in(self) -> Self:
+        """They were before this journey begins: they stand on their first page."""
+        client = Client()
+        client.force_login(User.objects.get(email=self.email))
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.base_url}])
+        return self.opens("/")
+
+    def signs_in(self) -> Self:
+        """At the page for it, where they are."""
         self.fills({"Email address": self.email, "Password": PASSWORD})
         return self.presses("Sign in")
 
@@ -92,8 +104,10 @@ class Person:
         return self.presses("Sign out")
 
     def _goes_by(self, control: Locator, status: int) -> Self:
+        """A mouse could press it; a key does, which a line that moves at that moment cannot make miss."""
+        control.click(trial=True)
         with self.page.expect_navigation() as going:
-            control.click()
+            control.press("Enter")
         return self._arrive(going.value, status)
 
     def _arrive(self, response: Response | None, status: int) -> Self:
@@ -178,7 +192,7 @@ class Person:
 
     def looks_at(self, name: str) -> Self:
         """Keep a picture of this step."""
-        self.album.add(self.page, name)
+        self.album.add(self.watch, name)
         return self
 
     def stays(self, announced: Collection[int] = ()) -> Self:

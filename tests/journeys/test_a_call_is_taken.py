@@ -49,7 +49,7 @@ def test_a_call_is_confirmed_in_writing_and_counted_once(stage: Stage) -> None:
     # given that Sam writes down what Rosa says on the telephone
     stage.starts("web", "timers")
     rosa = stage.enters(Referrer, "Rosa")
-    sam = stage.enters(Taker, "Sam").signs_in()
+    sam = stage.enters(Taker, "Sam").is_signed_in()
     sam.rings_for("Rosa Bell", "Alder Primary").looks_at("record")
 
     # when he leaves something out, he is told what, and nothing that he typed is gone
@@ -70,7 +70,7 @@ def test_a_call_is_confirmed_in_writing_and_counted_once(stage: Stage) -> None:
     assert not [name for name in marf.NAMES if name in letter.subject + letter.text]
 
     # when Rosa comes in, it stands first among her referrals, with what she was advised
-    rosa.signs_in().sees("A form is expected from you (1)", "Expected by", "hours").looks_at("expected")
+    rosa.is_signed_in().sees("A form is expected from you (1)", "Expected by", "hours").looks_at("expected")
     rosa.follows(f"Call {reference}").sees(ADVICE, SAID, "Spoke to").looks_at("our-call")
     rosa.presses("Send the form for this call").sees(f"This is the form for your telephone call {reference}")
     rosa.looks_at("form-for-a-call").presses("Start a referral").follows("Children").sees("Maisie Doyle")
@@ -92,12 +92,12 @@ def test_advice_is_read_by_the_agency_that_rang_and_makes_no_contact(stage: Stag
     # given a call that needs advice and no more
     stage.starts("web")
     rosa = stage.enters(Referrer, "Rosa")
-    sam = stage.enters(Taker, "Sam").signs_in().rings_for("Rosa Bell", "Alder Primary")
+    sam = stage.enters(Taker, "Sam").is_signed_in().rings_for("Rosa Bell", "Alder Primary")
     sam.writes_down(QUESTION, SIGNPOST, ADVICE_ONLY).presses("Save the call")
     reference = Call.objects.get().reference
 
     # when Rosa signs in, she has it in writing
-    rosa.signs_in().sees("Advice we gave you", "New").looks_at("advice-is-new").follows(reference)
+    rosa.is_signed_in().sees("Advice we gave you", "New").looks_at("advice-is-new").follows(reference)
     rosa.sees(SIGNPOST, QUESTION).looks_at("advice").opens("/referrals/").does_not_see("New")
     rosa.follows("Every call of your agency").sees(reference, "1 call with the MASH").looks_at("our-calls")
 
@@ -111,7 +111,7 @@ def test_advice_is_read_by_the_agency_that_rang_and_makes_no_contact(stage: Stag
 def test_a_neighbours_call_at_night_is_taken_on_a_telephone(stage: Stage) -> None:
     # given that a neighbour rings the emergency duty team
     stage.starts("web")
-    sam = stage.enters(Taker, "Sam").signs_in().goes_to("Calls").presses("Record an out of hours call")
+    sam = stage.enters(Taker, "Sam").is_signed_in().goes_to("Calls").presses("Record an out of hours call")
     sam.chooses("Who is ringing?", "A member of the public").fills({"Caller’s name": "Vera Quill"})
     sam.fills({"First name": "Leo", "Family name": "not known", "Or about how old?": "4"})
     sam.presses("Add another child").sees("Child 2").looks_at("another-child")

@@ -62,7 +62,7 @@ def test_a_bruised_baby_comes_from_a_first_look_to_a_section_47_enquiry_and_a_te
     at = timezone.now() - timedelta(hours=1)
     contact = build.claimed(nell, worker=worker, at=at, level=4, children=[YUSUF | {"date_of_birth": born}])
     reference = contact.reference
-    grace = stage.enters(Worker, "Grace").signs_in().opens_the_contact(reference)
+    grace = stage.enters(Worker, "Grace").is_signed_in().opens_the_contact(reference)
 
     # when she takes a first look and sets red, against nothing that the rules propose for a calm day
     grace.presses("Take a first look").takes_a_first_look("Red", WHY).looks_at("first-look")
@@ -78,7 +78,7 @@ def test_a_bruised_baby_comes_from_a_first_look_to_a_section_47_enquiry_and_a_te
         POLICE, "Any violence at the address?", SECTION_47
     )
     grace.looks_at("ask").presses("Ask").sees("1 check open", POLICE).looks_at("asked")
-    omar = stage.enters(Answerer, "Omar").signs_in().answers_the_check(reference)
+    omar = stage.enters(Answerer, "Omar").is_signed_in().answers_the_check(reference)
     omar.does_not_see(WHY).looks_at("answered")
 
     # then she writes what it means, and calls the three who must be asked
@@ -104,7 +104,7 @@ def test_a_bruised_baby_comes_from_a_first_look_to_a_section_47_enquiry_and_a_te
     grace.follows("Overview").presses("Recommend a decision")
     grace.decides("Yusuf Aziz", 4, "Strategy discussion (section 47)").looks_at("outcomes").presses("Continue")
     grace.fills(DECIDED).looks_at("decision-record").presses("Send for sign-off").sees("Sent for sign-off.")
-    maya = stage.enters(Worker, "Maya").signs_in().opens_the_contact(reference).presses("Read and sign off")
+    maya = stage.enters(Worker, "Maya").is_signed_in().opens_the_contact(reference).presses("Read and sign off")
     maya.sees("jointly with the police").looks_at("sign-off").presses("Sign off this decision")
     maya.sees("The decision is signed off.").looks_at("signed-off")
 
@@ -115,7 +115,7 @@ def test_a_bruised_baby_comes_from_a_first_look_to_a_section_47_enquiry_and_a_te
     assert "Yusuf" not in paper.suggested_filename
 
     # and Zofia takes the child on for the team that receives such children
-    zofia = stage.enters(Worker, "Zofia").signs_in().sees("Yusuf Aziz", "Waiting").looks_at("handed-over")
+    zofia = stage.enters(Worker, "Zofia").is_signed_in().sees("Yusuf Aziz", "Waiting").looks_at("handed-over")
     zofia.follows(re.compile("^Accept.*Yusuf Aziz")).looks_at("accept").presses("Accept")
     zofia.sees("Your team has accepted", "Accepted").looks_at("accepted")
     contact.refresh_from_db()

@@ -45,7 +45,7 @@ def test_a_meeting_decides_for_each_child_by_the_childs_own_focus_and_is_closed(
     [contact] = discussing.notified(stage.account("Omar"), row, brother)
 
     # when Maya opens the meeting, both are on its list
-    maya = stage.enters(Chair, "Maya").signs_in().opens("/meetings/").sees("No meeting has been held yet")
+    maya = stage.enters(Chair, "Maya").is_signed_in().opens("/meetings/").sees("No meeting has been held yet")
     maya.presses("Open today’s meeting").presses("Open the meeting").sees("Choose who chairs the meeting")
     maya.picks({"Who chairs it?": "Maya Shah"}).looks_at("open").presses("Open the meeting")
     maya.sees("2 children on the list, 2 without a decision", "Zara Hussain", "Bilal Hussain").looks_at("meeting")

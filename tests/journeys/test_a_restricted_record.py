@@ -23,10 +23,10 @@ def test_a_restricted_record_is_there_for_those_named_and_a_broken_glass_is_revi
         stage.account(name)
     reference = build.claimed(stage.account("Rosa"), worker=stage.account("Grace")).reference
     here = f"/contacts/{reference}/"
-    ivan = stage.enters(Worker, "Ivan").signs_in().opens("/queue/?whose=everybody").sees(reference)
+    ivan = stage.enters(Worker, "Ivan").is_signed_in().opens("/queue/?whose=everybody").sees(reference)
 
     # when Maya restricts it, with her reason and with Helen
-    maya = stage.enters(Worker, "Maya").signs_in().opens(here).follows("Restriction").looks_at("restriction")
+    maya = stage.enters(Worker, "Maya").is_signed_in().opens(here).follows("Restriction").looks_at("restriction")
     maya.presses("Restrict this record").sees("Say why this record is restricted")
     maya.fills({"Why is this record restricted?": REASON}).chooses("Who else is named?", "Helen Okoro")
     maya.presses("Restrict this record").sees("The record is there for the people named on it").looks_at("restricted")
@@ -55,7 +55,9 @@ def test_a_restricted_record_is_there_for_those_named_and_a_broken_glass_is_revi
     assert ivan.opens(here, status=404).text == nothing
 
     # then Priya, who sees nothing of the record, reads who opened it and why, and reviews it
-    priya = stage.enters(Person, "Priya").signs_in().goes_to("Broken glass").sees("1 broken glass to review", BECAUSE)
+    priya = (
+        stage.enters(Person, "Priya").is_signed_in().goes_to("Broken glass").sees("1 broken glass to review", BECAUSE)
+    )
     priya.looks_at("to-review").follows_link(priya.row(reference).get_by_role("link").first)
     priya.sees("Ivan Petrov", BECAUSE, "given back").does_not_see("Noor Aziz").looks_at("review")
     priya.presses("Save the review").sees("Choose whether it was right", "Write what you found")

@@ -42,7 +42,7 @@ def refused(portal: Portal, key: str, path: str) -> tuple[int, str, dict[str, st
 def test_rosa_makes_a_key_a_system_sends_with_it_and_she_revokes_it(stage: Stage, tmp_path: Path) -> None:
     # given that Rosa makes a key
     portal = stage.starts("web")
-    rosa = stage.enters(Referrer, "Rosa").signs_in().goes_to("API keys").sees("No key has been made yet")
+    rosa = stage.enters(Referrer, "Rosa").is_signed_in().goes_to("API keys").sees("No key has been made yet")
     rosa.looks_at("no-key").presses("Make a key").presses("Make this key").sees("Enter what the key is for")
     rosa.looks_at("nothing-said").fills({"What is it for?": NAME})
     rosa.chooses(

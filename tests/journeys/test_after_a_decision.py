@@ -36,7 +36,12 @@ def test_early_help_sends_a_child_back_and_accepts_what_the_hub_offers_again(sta
     rosa, grace, maya = (stage.account(name) for name in ("Rosa", "Grace", "Maya"))
     stage.account("Dev")
     contact = build.decided(rosa, worker=grace, manager=maya, outcome=Outcome.EARLY_HELP)
-    dev = stage.enters(Worker, "Dev").signs_in().sees("1 child handed over to us", "Noor Aziz").looks_at("handed-over")
+    dev = (
+        stage.enters(Worker, "Dev")
+        .is_signed_in()
+        .sees("1 child handed over to us", "Noor Aziz")
+        .looks_at("handed-over")
+    )
 
     # when Dev cannot take her, he has to say why
     dev.follows(re.compile("^Send back.*Noor Aziz")).presses("Send back").sees("Say why this child is sent back")
@@ -45,7 +50,7 @@ def test_early_help_sends_a_child_back_and_accepts_what_the_hub_offers_again(sta
     dev.sees("Sent back. The hub has been told.").does_not_see("Noor Aziz").looks_at("sent-back")
 
     # then Maya reads it on the list of the hub, and offers her again with what has changed
-    manager = stage.enters(Worker, "Maya").signs_in().goes_to("After a decision").sees(FULL).looks_at("hand-overs")
+    manager = stage.enters(Worker, "Maya").is_signed_in().goes_to("After a decision").sees(FULL).looks_at("hand-overs")
     manager.follows(re.compile("^Choose another team.*Noor Aziz")).looks_at("offer")
     manager.hands_over("Early Help Hub", AGREED).sees("Handed over to Early Help Hub.", AGREED).looks_at("offered")
 
@@ -63,7 +68,7 @@ def test_a_contact_is_returned_to_the_school_with_advice_a_level_and_a_service(s
     stage.starts("web", "timers")
     contact = build.assessed(stage.account("Rosa"), worker=stage.account("Grace"), level=2, codes=["L2-LRN-01"])
     reference = contact.reference
-    grace = stage.enters(Worker, "Grace").signs_in().opens_the_contact(reference).presses("Recommend a decision")
+    grace = stage.enters(Worker, "Grace").is_signed_in().opens_the_contact(reference).presses("Recommend a decision")
 
     # when Grace returns it, the record does not go without advice, level and service
     grace.decides("Noor Aziz", 2, PUSHBACK).presses("Continue").fills(RECORD).presses("Send for sign-off")
@@ -74,7 +79,7 @@ def test_a_contact_is_returned_to_the_school_with_advice_a_level_and_a_service(s
     grace.presses("Send for sign-off").sees("Sent for sign-off.")
 
     # when Maya sends it back with her reason, Grace's words are where she left them
-    maya = stage.enters(Worker, "Maya").signs_in().opens_the_contact(reference).presses("Read and sign off")
+    maya = stage.enters(Worker, "Maya").is_signed_in().opens_the_contact(reference).presses("Read and sign off")
     maya.sees(ADVICE, SERVICE).looks_at("sign-off").follows("Send back to the worker instead")
     maya.fills({"What is wanted before you can sign this off?": WANTED}).presses("Send back")
     grace.opens(f"/contacts/{reference}/").sees(WANTED).presses("Recommend a decision").sees(WANTED)
@@ -89,7 +94,7 @@ def test_a_contact_is_returned_to_the_school_with_advice_a_level_and_a_service(s
     grace.opens(f"/contacts/{reference}/").presses("Write feedback").looks_at("feedback")
     grace.fills({"Why this was decided": "One need, and the mother welcomes help from the school."})
     grace.presses("Send to the referrer").sees("The referrer has been told that there is an update.")
-    rosa = stage.enters(Referrer, "Rosa").signs_in().opens(f"/referrals/{reference}/feedback/")
+    rosa = stage.enters(Referrer, "Rosa").is_signed_in().opens(f"/referrals/{reference}/feedback/")
     rosa.sees(PUSHBACK, "Act on this at level 2", SERVICE, ADVICE, LEADS).looks_at("what-was-decided")
     assert Feedback.objects.get().opened_at
     contact.refresh_from_db()

@@ -27,7 +27,7 @@ def test_rosa_attaches_a_file_and_the_hub_opens_it_once_it_is_clean(stage: Stage
         # given a referral that is ready but for its files
         stage.starts("web", CLAMAV=scanner)
         draft = marf.draft(stage.account("Rosa"))
-        rosa = stage.enters(Referrer, "Rosa").signs_in().opens(f"/referrals/drafts/{draft.key}/")
+        rosa = stage.enters(Referrer, "Rosa").is_signed_in().opens(f"/referrals/drafts/{draft.key}/")
         rosa.follows("Attachments (optional)").sees("No file is attached").looks_at("no-file")
 
         # when she chooses what is not taken, she reads why and loses nothing
@@ -50,7 +50,9 @@ def test_rosa_attaches_a_file_and_the_hub_opens_it_once_it_is_clean(stage: Stage
         assert paper.suggested_filename == f"{reference}.pdf"
         assert paper.path().read_bytes().startswith(b"%PDF-")
         rosa.follows("See the referral as you sent it").sees(PLAN, CLEAN).looks_at("referral-with-a-file")
-        sam = stage.enters(Worker, "Sam").signs_in().opens_the_contact(reference).sees(PLAN, CLEAN, "from Rosa Bell")
+        sam = (
+            stage.enters(Worker, "Sam").is_signed_in().opens_the_contact(reference).sees(PLAN, CLEAN, "from Rosa Bell")
+        )
         assert sam.looks_at("contact").downloads(PLAN).path().read_bytes() == CONTENT
         copy = (
             sam.follows("Referral form")
@@ -64,8 +66,8 @@ def test_rosa_and_the_hub_go_on_talking_after_the_referral_has_been_sent(stage: 
     # given a referral that Grace works on
     stage.starts("web")
     reference = marf.sent(stage.account("Rosa")).reference
-    rosa = stage.enters(Referrer, "Rosa").signs_in().follows(reference).looks_at("referral")
-    grace = stage.enters(Worker, "Grace").signs_in().claims(reference)
+    rosa = stage.enters(Referrer, "Rosa").is_signed_in().follows(reference).looks_at("referral")
+    grace = stage.enters(Worker, "Grace").is_signed_in().claims(reference)
 
     # when Rosa adds what she has learned, and Grace asks her something
     rosa.follows("Add information").presses("Add to the referral").sees("Write what you want to add")

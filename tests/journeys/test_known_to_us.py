@@ -48,7 +48,7 @@ def test_a_child_under_a_slip_of_the_name_is_known_again_and_the_third_contact_i
         nur = arrived(nell, {"given_names": "Nur", "date_of_birth": date(2016, 4, 5), "postcode": ELSEWHERE})
 
     # when Sam opens it, the portal has joined nobody, and says who she may be and why
-    sam = stage.enters(Worker, "Sam").signs_in().opens_the_contact(nur.reference)
+    sam = stage.enters(Worker, "Sam").is_signed_in().opens_the_contact(nur.reference)
     sam.sees("No earlier contact about Nur Aziz").follows("Known to us")
     sam.sees("Who Nur Aziz may also be", SWAPPED, TWIN, "Possible").looks_at("who-she-may-be")
     answers(sam, person_of(noor), RANG, "Same child")
@@ -58,7 +58,7 @@ def test_a_child_under_a_slip_of_the_name_is_known_again_and_the_third_contact_i
     assert MatchVerdict.objects.count() == 2
 
     # then everybody who opens the contact is told that it is the third in twelve months
-    grace = stage.enters(Worker, "Grace").signs_in().claims(nur.reference)
+    grace = stage.enters(Worker, "Grace").is_signed_in().claims(nur.reference)
     grace.sees("This is contact number 3 about Nur Aziz in 12 months.", RANG).looks_at("third-contact")
 
     # when Grace learns that one of them is about somebody else, she takes them apart, with her reason

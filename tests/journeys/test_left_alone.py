@@ -29,14 +29,14 @@ def test_a_contact_that_is_left_alone_escalates_by_itself(stage: Stage) -> None:
     letters = [mailbox.wait_for(stage.portal, stage.account(name).email, "need") for name in ("Maya", "Helen")]
 
     # then the queue shows it in red and in words
-    maya = stage.enters(Worker, "Maya").signs_in().sees(contact.reference).looks_at("queue-overdue")
+    maya = stage.enters(Worker, "Maya").is_signed_in().sees(contact.reference).looks_at("queue-overdue")
     assert "1 hour overdue" in maya.row(contact.reference).inner_text()
     late = maya.row(contact.reference).get_by_text("1 hour overdue").first
     red, green, blue = late.evaluate("one => getComputedStyle(one).color.match(/\\d+/g).map(Number)")
     assert red > 150 > max(green, blue)
 
     # and both managers' boards, and the letters that say nothing of the child
-    helen = stage.enters(Worker, "Helen").signs_in()
+    helen = stage.enters(Worker, "Helen").is_signed_in()
     for manager in (maya, helen):
         manager.goes_to("Escalations").sees(contact.reference, "Maya Shah", "You were told")
     helen.looks_at("board")
@@ -61,7 +61,7 @@ def test_a_referral_goes_in_and_letters_go_out_while_redis_and_the_worker_are_de
     own_redis.stop()
     stage.portal.kill("worker")
     draft = marf.draft(stage.account("Rosa"))
-    rosa = stage.enters(Referrer, "Rosa").signs_in()
+    rosa = stage.enters(Referrer, "Rosa").is_signed_in()
 
     # when Rosa sends what she has written
     rosa.opens(f"/referrals/drafts/{draft.key}/check/").declares()

@@ -36,7 +36,7 @@ def test_the_third_contact_in_a_year_is_not_closed_before_a_manager_says_why(sta
     )  # fmt: skip
 
     # when Maya opens it, it is said out loud, and again where she would sign it off
-    maya = stage.enters(Worker, "Maya").signs_in().opens_the_contact(third.reference)
+    maya = stage.enters(Worker, "Maya").is_signed_in().opens_the_contact(third.reference)
     maya.sees("This is contact number 3 about Noor Aziz in 12 months.").looks_at("contact")
     maya.presses("Read and sign off").sees("Read the history before you close this.", "contact number 3")
     maya.sees(first.reference, second.reference).looks_at("history")
@@ -55,7 +55,7 @@ def test_grace_acts_at_once_and_maya_looks_at_it_within_the_hour(stage: Stage) -
     stage.starts("web")
     stage.account("Grace")
     contact = build.received(stage.account("Rosa"))
-    grace = stage.enters(Worker, "Grace").signs_in().opens_the_contact(contact.reference)
+    grace = stage.enters(Worker, "Grace").is_signed_in().opens_the_contact(contact.reference)
 
     # when a child is in danger, it is one click from the head of the page
     grace.follows("Immediate danger: act now").presses("Save what was done")
@@ -66,7 +66,7 @@ def test_grace_acts_at_once_and_maya_looks_at_it_within_the_hour(stage: Stage) -
     grace.looks_at("acted")
 
     # then Maya looks at it, and Grace reads her words
-    maya = stage.enters(Worker, "Maya").signs_in().opens(f"/contacts/{contact.reference}/")
+    maya = stage.enters(Worker, "Maya").is_signed_in().opens(f"/contacts/{contact.reference}/")
     maya.presses("Say whether it was right").sees("Police, log 1204").looks_at("look-at-it")
     maya.chooses("Was what was done right?", "Yes, it was right").fills({"What else must happen?": TOGETHER})
     maya.presses("Save").sees("Whoever acted and whoever holds the contact have been told.").looks_at("looked-at")

@@ -41,7 +41,7 @@ def writing(stage: Stage, name: str = "Rosa", draft: Draft | None = None) -> tup
     """Somebody at the page about what worries them."""
     draft = draft or actions.start_draft(by=stage.account(name))
     person = stage.enters(Referrer, name)
-    return person.signs_in().opens(f"/referrals/drafts/{draft.key}/worry/"), draft
+    return person.is_signed_in().opens(f"/referrals/drafts/{draft.key}/worry/"), draft
 
 
 def test_what_rosa_types_is_saved_while_she_types_and_the_page_says_when(stage: Stage) -> None:
@@ -69,7 +69,7 @@ def test_what_rosa_types_is_saved_while_she_types_and_the_page_says_when(stage: 
 def test_a_child_that_rosa_has_begun_to_add_is_there_once(stage: Stage) -> None:
     stage.starts("web")
     draft = actions.start_draft(by=stage.account("Rosa"))
-    rosa = stage.enters(Referrer, "Rosa").signs_in()
+    rosa = stage.enters(Referrer, "Rosa").is_signed_in()
     rosa.opens(f"/referrals/drafts/{draft.key}/children/").presses("Add a child")
     rosa.fills({"First name": "Leo"})
     expect(rosa.page).to_have_url(re.compile(r"/children/entry/[0-9a-f]{8}/$"))
@@ -132,7 +132,7 @@ def test_words_that_meet_an_ended_session_come_back_after_signing_in(stage: Stag
     rosa.stays().looks_at("signed-out")
 
     # when she presses Continue all the same, and signs in again
-    rosa.presses(CONTINUE).sees("Sign in").signs_in("here")
+    rosa.presses(CONTINUE).sees("Sign in").signs_in()
 
     # then she is at the same page with her words, and they are saved
     assert rosa.path == f"/referrals/drafts/{draft.key}/worry/"
@@ -160,7 +160,7 @@ def test_a_colleague_who_signs_in_at_the_same_tab_finds_none_of_rosas_unsaved_wo
     expect(rosa.page.locator(".portal-saved")).to_contain_text("you have been signed out")
     rosa.follows("Sign in to save it")
     rosa.email = CY
-    rosa.signs_in("here")
+    rosa.signs_in()
     assert rosa.path == f"/referrals/drafts/{draft.key}/worry/"
     expect(rosa.page.get_by_label(WHAT)).to_have_value("")
     assert unsent(rosa.page) == 0

@@ -28,17 +28,17 @@ def test_a_referral_is_claimed_rated_assessed_decided_and_answered(stage: Stage)
     stage.starts("web", "timers")
     contact = marf.sent(stage.account("Rosa"))
     reference = contact.reference
-    maya = stage.enters(Worker, "Maya").signs_in()
+    maya = stage.enters(Worker, "Maya").is_signed_in()
 
     # then Sam sees it at once, with both clocks, and Ivan has the queue open too
-    sam = stage.enters(Worker, "Sam").signs_in().looks_at("queue-of-the-contact-officer")
+    sam = stage.enters(Worker, "Sam").is_signed_in().looks_at("queue-of-the-contact-officer")
     for words in (MAISIE, "Not yet rated", "23 hours", "One working day", "Nobody yet", "Alder Primary"):
         assert words in sam.row(reference).inner_text(), words
     assert not sam.can_press(f"Take contact {reference}")
-    ivan = stage.enters(Worker, "Ivan").signs_in().sees(reference)
+    ivan = stage.enters(Worker, "Ivan").is_signed_in().sees(reference)
 
     # when Grace claims it, Ivan is told by name that he comes too late
-    grace = stage.enters(Worker, "Grace").signs_in().looks_at("queue").claims(reference).looks_at("contact")
+    grace = stage.enters(Worker, "Grace").is_signed_in().looks_at("queue").claims(reference).looks_at("contact")
     ivan.presses(f"Take contact {reference}").sees("Grace Lin already holds this contact.").looks_at("too-late")
     assert "Grace Lin" in ivan.opens("/queue/?whose=everybody").row(reference).inner_text()
 
@@ -91,7 +91,7 @@ def test_a_referral_is_claimed_rated_assessed_decided_and_answered(stage: Stage)
     letter = mailbox.wait_for(stage.portal, rosa.email, "You have an update")
     assert f"{stage.portal.url}/referrals/{reference}/feedback/" in letter.text
     assert not [one for one in mailbox.letters(stage.portal) for name in marf.NAMES if name in one.subject + one.text]
-    rosa.opens(f"/referrals/{reference}/feedback/").signs_in("feedback").sees(
+    rosa.opens(f"/referrals/{reference}/feedback/").signs_in().sees(
         "What was decided", MAISIE, CALLUM, EARLY_HELP, "Early help fits best", "Come to the first meeting"
     ).looks_at("what-was-decided")
 
@@ -107,7 +107,7 @@ def test_grace_cannot_leave_out_why_there_is_no_strategy_discussion(stage: Stage
     stage.starts("web")
     nell, worker = stage.account("Nell"), stage.account("Grace")
     contact = build.assessed(nell, worker=worker, level=4, codes=["L4-HEA-10"])
-    grace = stage.enters(Worker, "Grace").signs_in().opens_the_contact(contact.reference)
+    grace = stage.enters(Worker, "Grace").is_signed_in().opens_the_contact(contact.reference)
 
     # when she recommends an assessment only
     grace.presses("Recommend a decision").decides("Noor Aziz", 4, "Assessment (section 17)").presses("Continue")

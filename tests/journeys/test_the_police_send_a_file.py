@@ -54,7 +54,7 @@ def test_a_file_of_the_police_comes_in_once_and_its_low_level_cases_are_screened
     # given that Omar uploads a file with two good notifications and one that is wrong
     stage.starts("web")
     maya = stage.enters(Worker, "Maya")
-    omar = stage.enters(Sender, "Omar").signs_in().goes_to("Police notifications").looks_at("uploads")
+    omar = stage.enters(Sender, "Omar").is_signed_in().goes_to("Police notifications").looks_at("uploads")
     omar.presses("Upload and look at it").sees("Choose the CSV file").looks_at("no-file")
     omar.uploads("night.csv", FILE).sees("2 notifications can be brought in", "None of these is with the MASH yet")
     omar.sees("Line 5", WRONG, "date of birth", "purple").looks_at("preview")
@@ -78,7 +78,7 @@ def test_a_file_of_the_police_comes_in_once_and_its_low_level_cases_are_screened
 
     # when Grace screens the one that is low-level domestic abuse, child by child
     contact = Contact.objects.get(external_reference=LOW)
-    grace = stage.enters(Worker, "Grace").signs_in().goes_to("Police notifications").looks_at("files-of-the-hub")
+    grace = stage.enters(Worker, "Grace").is_signed_in().goes_to("Police notifications").looks_at("files-of-the-hub")
     grace.follows("Screening").sees("1 notification to screen", LOW)
     grace.looks_at("to-screen").follows_link(grace.row(contact.reference).get_by_role("link").first)
     grace.presses("Record this").sees("Choose what to do about Zara Hussain").looks_at("nothing-chosen")
@@ -93,7 +93,9 @@ def test_a_file_of_the_police_comes_in_once_and_its_low_level_cases_are_screened
 
     # then nothing is closed until Maya signs it off
     assert Contact.objects.get(pk=contact.pk).is_open
-    maya.signs_in().goes_to("Police notifications").follows("Screening").follows("To sign off").looks_at("to-sign-off")
+    maya.is_signed_in().goes_to("Police notifications").follows("Screening").follows("To sign off").looks_at(
+        "to-sign-off"
+    )
     maya.presses("Sign off what is ticked").sees("Tick the notifications that you sign off").looks_at("nothing-ticked")
     maya.page.get_by_label(f"Sign off {contact.reference}").check()
     maya.presses("Sign off what is ticked").sees("1 notification screened out and closed")

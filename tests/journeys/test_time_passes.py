@@ -24,7 +24,7 @@ def test_rosa_is_warned_before_she_is_signed_out_and_loses_nothing(stage: Stage)
     stage.starts("web")
     rosa = stage.enters(Referrer, "Rosa")
     rosa.page.clock.install()
-    rosa.signs_in().starts_a_referral().follows("What has been tried")
+    rosa.is_signed_in().starts_a_referral().follows("What has been tried")
     rosa.fills({"If no, why not?": TYPED}).presses(LATER).follows("What has been tried")
     here = rosa.path
     rosa.does_not_see(SOON)
@@ -46,7 +46,7 @@ def test_rosa_is_warned_before_she_is_signed_out_and_loses_nothing(stage: Stage)
 
     # then she is at the sign-in page, is told why, and comes back to what she wrote
     rosa.settles("Sign in", "You were signed out because nothing had happened for a while").looks_at("signed-out")
-    rosa.signs_in("here")
+    rosa.signs_in()
     assert rosa.path == here
     assert rosa.page.get_by_label("If no, why not?").input_value() == TYPED
 
@@ -58,7 +58,7 @@ def test_a_queue_that_has_changed_says_so_and_does_not_move(stage: Stage) -> Non
     first = build.received(rosa, at=timezone.now() - build.hours(2))
     sam = stage.enters(Worker, "Sam")
     sam.page.clock.install()
-    sam.signs_in().sees(first.reference, "This list is up to date.").looks_at("up-to-date")
+    sam.is_signed_in().sees(first.reference, "This list is up to date.").looks_at("up-to-date")
 
     # when another contact comes in, the list says so, and stays as it was
     second = build.received(rosa, at=timezone.now() - build.hours(3))

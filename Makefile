@@ -33,7 +33,7 @@ bench: environment static ## Yardsticks beside the portal's own pages, as a tabl
 	@unset DATA_DIR PORT; exec $(PYTHON) -m tests.bench
 
 faults: environment static ## The whole of the fault tests (make test runs a tenth of each)
-	@unset DATA_DIR PORT; FAULTS=whole exec $(PYTHON) -m pytest -m faults
+	@unset DATA_DIR PORT; FAULTS=whole exec $(PYTHON) -m pytest -m faults --durations 15
 
 environment: $(STAMP)
 

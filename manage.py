@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 WITHOUT_SERVERS = {"help", "version", "check", "collectstatic", "diffsettings", "findstatic"}
-AS_OWNER = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"}
+AS_OWNER = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "make_population"}
 
 
 def main(arguments: list[str]) -> None:

@@ -121,11 +121,14 @@ class Postgres:
         self._run("pg_ctl", "start", "-D", self.directory, "-l", log, "-w", "-t", START_SECONDS, log=log)
 
     def _forget_a_dead_one(self) -> None:
-        """PostgreSQL will not start while its number belongs to a living process, even if that is something else."""
-        note = self.directory / "postmaster.pid"
-        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
-            if not _is_called(int(note.read_text().split()[0]), "postgres"):
-                note.unlink()
+        """PostgreSQL will not start while its number belongs to a living process, even if that is something else.
+
+        It is written in two places. Of a zombie, which nobody has buried yet, PostgreSQL says that it lives.
+        """
+        for note in (self.directory / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"):
+            with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+                if not _is_called(int(note.read_text().split()[0]), "postgres"):
+                    note.unlink()
 
     def _prepare(self) -> None:
         environment = {

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 #: A watcher that has not been heard of for this long has stopped: people know within two minutes.
 SILENCE = timedelta(seconds=settings.SILENCE_SECONDS)
-#: A step that is due and has told nobody for this long is stuck; so is a message that nobody has tried to send.
+#: A step that is due, or goes up, and has told nobody for this long is stuck; so is a message that nobody has tried to
+#: send.
 LATE, UNSENT = timedelta(seconds=60), timedelta(seconds=120)
 
 STOPPED = "The timers have stopped: overdue contacts are shown, but nobody is being told."
@@ -24,6 +25,7 @@ JOBS = {
     "scanning": "Attached files are not being checked for viruses, so they cannot be opened.",
     "deliveries": "Decided contacts are not being sent to the case management system.",
     "arrivals": "Nobody is asking whether messages arrived, so those that did not are not sent as texts.",
+    "figures": "Figures are not being added up: the dashboard is right, and slower from day to day.",
     "tidying": "Files and answers that should be thrown away after some days are being kept.",
 }
 #: What hurries the timers along. Beat says that it lives when it ticks; the worker answers beat's canary, which goes
@@ -34,11 +36,13 @@ PROCESSES = {
     WORKER: "The Celery worker has stopped, or Redis has: deadlines and messages are still looked after by the timers.",
 }
 
-#: Three probes of small indexes; the steps and messages that have been dealt with are in none of them.
+#: Four probes of small indexes; the steps and messages that have been dealt with are in none of them.
 _QUESTION = """
     SELECT (SELECT at FROM referrals_heartbeat WHERE name = 'timers'),
            (SELECT array_agg(name::text) FROM referrals_heartbeat WHERE at < %s),
-           (SELECT min(due_at) FROM referrals_escalation WHERE fired_at IS NULL AND cancelled_at IS NULL),
+           LEAST((SELECT min(due_at) FROM referrals_escalation WHERE fired_at IS NULL AND cancelled_at IS NULL),
+                 (SELECT min(goes_up_at) FROM referrals_escalation
+                  WHERE fired_at IS NOT NULL AND acknowledged_at IS NULL AND goes_up_at IS NOT NULL)),
            (SELECT min(next_attempt_at) FROM referrals_notice WHERE sent_at IS NULL AND failed_at IS NULL)
 """
 _BORN = "INSERT INTO referrals_heartbeat (name, at) SELECT unnest(%s::text[]), statement_timestamp() ON CONFLICT (name)"

@@ -22,6 +22,7 @@ from referrals.models import (
     Handover,
     Invitation,
     Restriction,
+    Sampled,
     StrategyDiscussion,
 )
 from referrals.models.call import CallQuerySet
@@ -50,6 +51,8 @@ def _related_to(user: User) -> ContactQuerySet:
     if Relation.ROUTED in relations:
         handed_over = Handover.objects.in_hand().of_team(user.agency_id)
         return Contact.objects.filter(pk__in=handed_over.values("contact"))
+    if Relation.SAMPLED in relations:
+        return Contact.objects.filter(pk__in=Sampled.objects.of_auditor(user).values("child__contact"))
     return Contact.objects.none()
 
 
@@ -96,6 +99,8 @@ def relations_of(user: User, contact: Contact) -> frozenset[Relation]:
         relations.add(Relation.OWN_AGENCY)
     if user.as_role in permissions.EARLY_HELP:  # visible_to has found a hand-over to their team
         relations.add(Relation.ROUTED)
+    if user.as_role in permissions.AUDIT:  # visible_to has found that they audit it
+        relations.add(Relation.SAMPLED)
     return frozenset(relations)
 
 

@@ -22,6 +22,7 @@ from referrals.vocabulary import Outcome, Rag, Verb
 PAGES = (
     ("overview", "Overview", "triage:contact"),
     ("first_look", "First look", "triage:first_look"),
+    ("clocks", "Clocks", "promises:contact"),
     ("known", "Known to us", "identity:known"),
     ("chronology", "Chronology", "triage:chronology"),
     ("referral", "Referral form", "triage:marf"),

@@ -3,9 +3,9 @@
 rules/clocks.py does the arithmetic; the gate and the priority action call this; the sweep fires what is armed here.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,8 @@ from mash_portal.accounts.models import Agency
 from referrals.models import Contact, Deadline, Escalation
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules import clocks
-from referrals.rules.clocks import Rule
+from referrals.rules.clocks import NotARule, Rule, WorkingWeek
+from referrals.rules.kept import Kept
 from referrals.vocabulary import Clock, Rag
 
 LONDON = ZoneInfo("Europe/London")
@@ -25,24 +26,40 @@ def london(moment: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Plan:
-    """A clock that is about to open: under which rule, from when, until when."""
+    """A clock that is about to open: what it is computed under, from when, until when.
+
+    `told`: the steps of an earlier ladder that have fired by `asked_at`; nobody is told of them a second time.
+    """
 
     clock: Clock
-    rule: Rule
+    kept: Kept
     opened_at: datetime
     due_at: datetime
     about: str = ""
     agency: Agency | None = None
+    because: str = ""
+    told: frozenset[str] = frozenset()
+    asked_at: datetime | None = None
+
+
+def plan(
+    clock: Clock, kept: Kept, opened_at: datetime, *, about: str = "", agency: Agency | None = None, because: str = ""
+) -> Plan:
+    """The due time worked out; of the closures, those of the past are not kept with it."""
+    return Plan(clock, kept.since(opened_at), opened_at, kept.due_at(opened_at), about, agency, because)
+
+
+def under(clock: Clock, rag: Rag | None, rules: Mapping[Clock, Rule], week: WorkingWeek) -> Kept:
+    """What a clock is computed under today: a decision also under the rule of its priority."""
+    priority = rules[clocks.RAG_CLOCKS[rag]] if clock is Clock.DECISION and rag is not None else None
+    return Kept(rules[clock], week, priority)
 
 
 def promises(received_at: datetime, rag: Rag | None) -> Mapping[Clock, Plan]:
     """The two promises about a contact: a decision by the earlier of 24 hours and its RAG, and one working day."""
     rules, week = clock_rules(), working_week()
-    decision = clocks.decision_due(received_at, rag, rules, week)
-    statutory = clocks.due_at(rules[Clock.STATUTORY], received_at, week)
     return {
-        Clock.DECISION: Plan(Clock.DECISION, rules[Clock.DECISION], received_at, decision),
-        Clock.STATUTORY: Plan(Clock.STATUTORY, rules[Clock.STATUTORY], received_at, statutory),
+        clock: plan(clock, under(clock, rag, rules, week), received_at) for clock in (Clock.DECISION, Clock.STATUTORY)
     }
 
 
@@ -56,17 +73,16 @@ def open_all(contact: Contact, plans: Iterable[Plan]) -> list[Deadline]:
                 clock=p.clock,
                 about=p.about,
                 agency=p.agency,
-                rule=p.rule.to_dict(),
+                rule=p.kept.to_dict(),
                 opened_at=p.opened_at,
                 due_at=p.due_at,
+                rebased_because=p.because,
             )
             for p in plans
         ]
     )
     armed = [
-        _arm(deadline, step.key, step, due)
-        for deadline, plan in zip(deadlines, plans, strict=True)
-        for step, due in clocks.step_times(plan.rule, plan.opened_at, plan.due_at)
+        _arm(deadline, step, due) for deadline, plan in zip(deadlines, plans, strict=True) for step, due in to_arm(plan)
     ]
     Escalation.objects.bulk_create(armed)
     return deadlines
@@ -84,7 +100,7 @@ def start(contact: Contact, kinds: Iterable[Clock], *, now: datetime) -> dict[st
         }
     else:
         rules, week = clock_rules(), working_week()
-        plans = {kind: Plan(kind, rules[kind], now, clocks.due_at(rules[kind], now, week)) for kind in kinds}
+        plans = {kind: plan(kind, under(kind, None, rules, week), now) for kind in kinds}
     open_all(contact, plans.values())
     for field, value in changed.items():
         setattr(contact, field, value)
@@ -101,9 +117,8 @@ def start_about(
     opened_at: datetime | None = None,
 ) -> Deadline:
     """Open a clock about one check, discussion or hand-over; `agency` owes it. Of these a contact may have several."""
-    began, rule = opened_at or now, clock_rules()[clock]
-    plan = Plan(clock, rule, began, clocks.due_at(rule, began, working_week()), about, agency)
-    return open_all(contact, [plan])[0]
+    kept = under(clock, None, clock_rules(), working_week())
+    return open_all(contact, [plan(clock, kept, opened_at or now, about=about, agency=agency)])[0]
 
 
 def close(
@@ -134,28 +149,64 @@ def close(
 def rebase_decision(contact: Contact, rag: Rag, *, now: datetime) -> datetime:
     """Re-compute the decision deadline from receipt for a new priority; the old one is kept, cancelled.
 
-    A step that has fired already and would be past again is not armed a second time: nobody is told twice.
+    Its own length, ladder and hours stay those it was opened under: only the priority's clock is today's.
     """
     old = contact.deadlines.live().get(clock=Clock.DECISION)
-    rules, week = clock_rules(), working_week()
-    due = clocks.decision_due(old.opened_at, rag, rules, week)
-    if due == old.due_at:
-        return due
-    told = set(old.escalations.fired().values_list("step", flat=True))
-    close(contact, met=(), cancelled=(Clock.DECISION,), now=now)
-    [new] = open_all(contact, [Plan(Clock.DECISION, rules[Clock.DECISION], old.opened_at, due)])
-    new.escalations.filter(step__in=told, due_at__lte=now).update(cancelled_at=now)
-    return due
+    rules = clock_rules()
+    kept = kept_of(old) or Kept(rules[Clock.DECISION])
+    kept = replace(kept, week=kept.week or working_week(), priority=rules[clocks.RAG_CLOCKS[rag]])
+    new = plan(Clock.DECISION, kept, old.opened_at)
+    if new.due_at != old.due_at:
+        return compute_again(contact, old, new, now=now).due_at
+    old.rule = new.kept.to_dict()
+    old.save(update_fields=["rule"])
+    return old.due_at
 
 
-def _arm(deadline: Deadline, key: str, step: clocks.Step, due: datetime) -> Escalation:
+def compute_again(contact: Contact, old: Deadline, new: Plan, *, now: datetime) -> Deadline:
+    """Put a clock that runs in the place of another; the old one is kept, cancelled, with what it has told people."""
+    close(contact, cancelled=(Clock(old.clock),), now=now, about=old.about)
+    return open_all(contact, [asked_again(old, new, now=now)])[0]
+
+
+def asked_again(old: Deadline, new: Plan, *, now: datetime) -> Plan:
+    """The plan with what the clock before it has told people."""
+    told = frozenset(old.escalations.fired().values_list("step", flat=True))
+    return replace(new, told=told, asked_at=now)
+
+
+def kept_of(deadline: Deadline) -> Kept | None:
+    """What a clock was computed under; None where it cannot be read."""
+    try:
+        return Kept.from_dict(deadline.rule)
+    except NotARule:
+        return None
+
+
+def to_arm(plan: Plan) -> Iterator[tuple[clocks.Step, datetime]]:
+    """Each step with its time. What would be past is told at once; what has been told comes as its next repeat, if any.
+
+    At once is not late: the monitor counts from when a step was to be told.
+    """
+    for step, due in clocks.step_times(plan.kept.rule, plan.opened_at, plan.due_at):
+        if plan.asked_at is None or due > plan.asked_at:
+            yield step, due
+        elif step.key not in plan.told:
+            yield step, plan.asked_at
+        elif step.repeats_every:
+            gap = timedelta(hours=step.repeats_every)
+            yield step, due + gap * ((plan.asked_at - due) // gap + 1)
+
+
+def _arm(deadline: Deadline, step: clocks.Step, due: datetime) -> Escalation:
     return Escalation(
         deadline=deadline,
         contact_id=deadline.contact_id,
-        step=key,
+        step=step.key,
         label=step.label,
         due_at=due,
         roles=list(step.roles),
         only_if_unclaimed=step.only_if_unclaimed,
         repeats_every_hours=step.repeats_every,
+        goes_up_minutes=step.goes_up_after,
     )

@@ -5,7 +5,8 @@ from datetime import datetime
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
 from referrals import discussions
-from referrals.models import Contact, Decision
+from referrals.codes import PRIMARY_NEED_LABELS
+from referrals.models import ChildOutcome, Contact, Decision
 from referrals.vocabulary import Outcome, SideRoute, Verb
 
 Row = dict[str, str]
@@ -65,8 +66,14 @@ def outcome_rows(decision: Decision) -> list[Row]:
     """One row for each child, with the level."""
     by_child: dict[str, list[str]] = {}
     for row in decision.outcomes.all():
-        by_child.setdefault(f"{row.child.name} (level {row.level})", []).append(Outcome(row.outcome).label)
+        by_child.setdefault(f"{row.child.name} (level {row.level})", []).append(_outcome(row))
     return [{"key": child, "value": "\n".join(outcomes)} for child, outcomes in by_child.items()]
+
+
+def _outcome(row: ChildOutcome) -> str:
+    """With the primary need that was chosen for a referral."""
+    need = PRIMARY_NEED_LABELS.get(row.need, "")
+    return f"{Outcome(row.outcome).label}. Primary need: {need}" if need else Outcome(row.outcome).label
 
 
 def text_rows(decision: Decision) -> list[Row]:

@@ -11,8 +11,7 @@ from django.db.models import Q
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from mash_portal.accounts.systems import NO_ADDRESS
-from referrals.models import Child, Contact, MatchProposal, Notice, Restriction, circles
-from referrals.models.partnership import on_duty
+from referrals.models import Child, Contact, MatchProposal, Notice, Restriction, circles, rota
 from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
@@ -47,7 +46,7 @@ def tell(verb: Verb, contact: Contact, *, by: User, now: datetime) -> None:
     template = TEMPLATES.get(verb)
     if template is None:
         return
-    people = [person for person in _whom(verb, contact) if (person == by) is (verb is Verb.RECEIVE)]
+    people = [person for person in _whom(verb, contact, now) if (person == by) is (verb is Verb.RECEIVE)]
     queue(template, contact.reference, people, occasion=f"v{contact.version}", now=now)
 
 
@@ -66,7 +65,7 @@ def queue(
     """
     people = [person for person in people if person.is_active]
     if people and reference and not is_for_them:
-        template, people = _within(template, reference, people)
+        template, people = _within(template, reference, people, now)
     if rows := made(template, reference, people, occasion=occasion, now=now):
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -87,7 +86,7 @@ def made(template: str, reference: str, people: Iterable[User], *, occasion: str
     ]
 
 
-def _within(template: str, reference: str, people: list[User]) -> tuple[str, list[User]]:
+def _within(template: str, reference: str, people: list[User], now: datetime) -> tuple[str, list[User]]:
     """Those who may hear of it. Where nobody is left, a manager who is named hears that there was nobody to tell."""
     [circle] = circles(Restriction.objects.filter(contact__reference=reference)).values() or [None]
     if circle is None:
@@ -95,7 +94,7 @@ def _within(template: str, reference: str, people: list[User]) -> tuple[str, lis
     if inside := circle.keep(people):
         return template, inside
     is_for_an_agency = any(person.as_role in permissions.ANSWERS_FOR_AN_AGENCY for person in people)
-    return NOBODY_NAMED if is_for_an_agency else template, list(circle.managers) or manager_on_duty()
+    return NOBODY_NAMED if is_for_an_agency else template, list(circle.managers) or manager_on_duty(now)
 
 
 def of_history(contact: Contact, *, now: datetime) -> None:
@@ -107,19 +106,19 @@ def of_history(contact: Contact, *, now: datetime) -> None:
     maybe = MatchProposal.objects.filter(child__contact=contact).values("person")
     rows = Child.objects.filter(Q(person__in=mine) | Q(person__in=maybe)).exclude(contact=contact)
     found = circles(Restriction.objects.filter(contact__in=rows.values("contact")))
-    people = {one.pk: one for circle in found.values() for one in list(circle.managers) or manager_on_duty()}
+    people = {one.pk: one for circle in found.values() for one in list(circle.managers) or manager_on_duty(now)}
     queue(HISTORY, contact.reference, people.values(), occasion="history", now=now)
 
 
-def _whom(verb: Verb, contact: Contact) -> list[User]:
+def _whom(verb: Verb, contact: Contact, now: datetime) -> list[User]:
     if verb in (Verb.RECEIVE, Verb.GIVE_FEEDBACK, Verb.ASK, Verb.CARRY_ON):
         return referrers_of(contact)
     if verb is Verb.RECOMMEND:
-        return manager_on_duty()
+        return manager_on_duty(now)
     if verb in (Verb.ADD, Verb.WITHDRAW, Verb.ANSWER_CHECK):
-        return _holder(contact)
+        return _holder(contact, now)
     if verb is Verb.ANSWER:
-        return _asker(contact)
+        return _asker(contact, now)
     return [contact.owner] if contact.owner else []
 
 
@@ -148,22 +147,23 @@ def answerers_of(agency: Agency) -> list[User]:
     return list(User.objects.filter(agency=agency, role__in=permissions.ANSWERERS, is_active=True).order_by("id"))
 
 
-def _holder(contact: Contact) -> list[User]:
-    """Who holds it; the team manager on duty where nobody does, or where they have left."""
-    return [contact.owner] if contact.owner and contact.owner.is_active else manager_on_duty()
+def _holder(contact: Contact, now: datetime) -> list[User]:
+    """Who holds it, or answers for them while they are away; the manager on duty where that is nobody."""
+    person = rota.answers_for(contact.owner, now) if contact.owner else None
+    return [person] if person else manager_on_duty(now)
 
 
-def _asker(contact: Contact) -> list[User]:
+def _asker(contact: Contact, now: datetime) -> list[User]:
     """Who asked the last question, and whoever holds the contact now, if that is somebody else."""
     question = contact.questions.select_related("asked_by").first()
-    people = {person.pk: person for person in _holder(contact)}
+    people = {person.pk: person for person in _holder(contact, now)}
     if question is not None and question.asked_by.is_active:
         asker = question.asked_by
         people = {asker.pk: asker} | (people if contact.owner else {})
     return list(people.values())
 
 
-def manager_on_duty() -> list[User]:
-    """The team manager on duty; nobody where the hub has none."""
-    manager = on_duty(Role.TEAM_MANAGER)
+def manager_on_duty(now: datetime) -> list[User]:
+    """The manager on duty now; nobody where the hub has no manager."""
+    manager = rota.manager_on_duty(now)
     return [manager] if manager else []

@@ -55,6 +55,7 @@ PAGES = {
     "strategy_called_off": "strategy:invitation",
     "escalation": "escalation:board",
     "escalations": "escalation:board",
+    "nobody_on_duty": "rota:rota",
     "check_asked": "enquiries:to_answer",
     "check_closed": "enquiries:to_answer",
     "check_due": "enquiries:to_answer",
@@ -69,12 +70,26 @@ PAGES = {
     "feedback_answer": "feedback:read",
     "disagreement": "disagreement:contact",
     "disagreement_news": "disagreement:ours",
+    "clock_earlier": "promises:contact",
+    "clocks_earlier": "triage:queue",
+    "check_earlier": "enquiries:to_answer",
+    "answer_earlier": "intake:referral",
     "handed_over": "handover:contact",
     "handover_late": "handover:contact",
     "handover_sent_back": "handover:contact",
+    "audit_finding": "assurance:findings",
+    "audit_for_agency": "assurance:ours",
+    "audit_action": "assurance:actions",
+    "audits_to_do": "assurance:to_audit",
 }
 CONTACT_PAGE = "triage:contact"
-WITHOUT_REFERENCE = frozenset({"escalation:board", "intake:list", "enquiries:to_answer", "restricted:broken"})
+WITHOUT_REFERENCE = frozenset({"escalation:board", "triage:queue", "intake:list", "enquiries:to_answer", "restricted:broken"}) | {
+    "assurance:findings",
+    "assurance:ours",
+    "assurance:actions",
+    "assurance:to_audit",
+    "rota:rota",
+}
 
 _CLAIM = """
     UPDATE referrals_notice AS n SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s)

@@ -13,10 +13,9 @@ from django.conf import settings
 from mash_portal.accounts.models import Agency, User
 from mash_portal.audit import trail
 from referrals import clockwork, disputes, notices
-from referrals.clockwork import Plan
 from referrals.models import Contact, Decision, Delivery, Handover, Referral
 from referrals.models.partnership import clock_rules, working_week
-from referrals.rules import clocks, permissions
+from referrals.rules import permissions
 from referrals.vocabulary import HANDED_OVER, REFERRAL, Clock, Outcome, main_outcome
 
 #: Each child of a decision, by its id, with every outcome decided for it.
@@ -60,8 +59,8 @@ def offer(contact: Contact, decision: Decision, offers: Sequence[Offer], *, by: 
     """A hand-over, its clock, a line of the trail and a message to the team for each. Nothing for nothing."""
     if not offers:
         return []
-    rule, week = clock_rules()[Clock.HANDOVER], working_week()
-    due = clocks.due_at(rule, now, week)
+    kept = clockwork.under(Clock.HANDOVER, None, clock_rules(), working_week())
+    due = kept.due_at(now)
     rows = Handover.objects.bulk_create(
         Handover(
             contact=contact,
@@ -76,7 +75,8 @@ def offer(contact: Contact, decision: Decision, offers: Sequence[Offer], *, by: 
         )
         for one in offers
     )
-    clockwork.open_all(contact, [Plan(Clock.HANDOVER, rule, now, due, row.about, row.team) for row in rows])
+    plans = [clockwork.plan(Clock.HANDOVER, kept, now, about=row.about, agency=row.team) for row in rows]
+    clockwork.open_all(contact, plans)
     lines = [(contact.reference, {"handover": row.pk, "outcome": row.outcome, "team": row.team_id}) for row in rows]
     trail.record_many("handed_over", lines, by=by)
     people = workers_of({row.team for row in rows if row.team}, contact)
@@ -135,6 +135,7 @@ def _receivers(outcomes: Collection[str]) -> Mapping[str, Agency]:
 def _refer(contact: Contact, decision: Decision, decided: Decided, *, now: datetime) -> None:
     """A contact that became a referral says so per child; one that a later decision takes back is ended, and stays."""
     known = {row.child_id: row for row in Referral.objects.filter(child__contact=contact)}
+    needs = {row.child_id: row.need for row in decision.outcomes.all() if row.need}
     for child, outcomes in decided.items():
         row, wanted = known.get(child), outcomes & REFERRAL
         if not wanted:
@@ -143,7 +144,8 @@ def _refer(contact: Contact, decision: Decision, decided: Decided, *, now: datet
             continue
         since = row.referred_at if row is not None and row.ended_at is None else now
         facts = {"decision": decision, "outcome": main_outcome(list(wanted)), "referred_at": since, "ended_at": None}
-        Referral.objects.update_or_create(child_id=child, defaults=facts)
+        need = {"need": needs[child]} if child in needs else {}
+        Referral.objects.update_or_create(child_id=child, defaults=facts | need)
 
 
 def _deliver(contact: Contact, decision: Decision, *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from celery import shared_task
 from mash_portal import watch
 from referrals import relay
 from referrals.escalation.sweep import sweep
+from referrals.insight.refreshing import refresh
 from referrals.retention.actions import look_after_drafts
 
 
@@ -24,6 +25,12 @@ def send_notices() -> None:
 def keep_drafts() -> None:
     """Remind of drafts that nobody has sent, warn, and delete what is too old."""
     look_after_drafts()
+
+
+@shared_task(name="referrals.tasks.refresh_insight")
+def refresh_insight() -> None:
+    """Add up the figures of days that have changed."""
+    refresh()
 
 
 @shared_task(name="referrals.tasks.sing")

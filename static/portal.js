@@ -112,6 +112,45 @@ function watchList(box) {
   setInterval(ask, Number(box.dataset.liveSeconds) * 1000);
 }
 
+/** Fetches the page again and puts its figures in the place of those that are here; what is open or has the focus stays so. */
+function renew(box) {
+  const line = box.querySelector("[role=status]");
+  const pause = box.querySelector("button");
+  const seconds = Number(document.getElementById(box.dataset.renews).dataset.renewsSeconds);
+  let paused = false;
+  const say = (text) => { if (line.textContent !== text) line.textContent = text; };
+  const put = (page) => {
+    const old = document.getElementById(box.dataset.renews);
+    const fresh = new DOMParser().parseFromString(page, "text/html").getElementById(box.dataset.renews);
+    if (!fresh) throw new Error("no figures");
+    const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    for (const open of old.querySelectorAll("details[open]")) fresh.querySelector(`#${open.id}`)?.setAttribute("open", "");
+    old.replaceWith(fresh);
+    if (focused) [...fresh.querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label").split(":")[0] === focused.split(":")[0])?.focus();
+  };
+  const ask = async () => {
+    if (paused || document.hidden) return;
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Background": "1" }, redirect: "manual" });
+      if (!answer.ok) throw new Error(answer.statusText);
+      const page = await answer.text();
+      if (paused) return;
+      put(page);
+      say(`These figures renew themselves every ${plural(seconds, "second")}.`);
+    } catch {
+      if (!paused) say("Updating failed. These figures may be out of date.");
+    }
+  };
+  pause.addEventListener("click", () => {
+    paused = !paused;
+    pause.textContent = paused ? "Resume updates" : "Pause updates";
+    if (paused) say("Updates are paused."); else ask();
+  });
+  box.hidden = false;
+  say(`These figures renew themselves every ${plural(seconds, "second")}.`);
+  setInterval(ask, seconds * 1000);
+}
+
 initAll();
 // On a telephone the list comes first: its filters start folded. Without JavaScript they are simply open.
 if (matchMedia("(max-width: 899px)").matches) document.querySelectorAll("[data-filter]").forEach((filter) => { filter.open = false; });
@@ -120,3 +159,4 @@ watchDraft();
 watchThreshold();
 document.querySelectorAll("[data-matrix-search]").forEach(searchMatrix);
 document.querySelectorAll("[data-live-url]").forEach(watchList);
+document.querySelectorAll("[data-renews]").forEach(renew);

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class MailServer:
-    """`says` is the answer to a command, such as {"RCPT": "550 No such user"}; "drop" hangs up in its place."""
+    """`says` is the answer to a command, such as {"RCPT": "550 No such user"}; "drop" hangs up in its place.
+
+    END is the end of a message: with "drop", the line breaks after the message was taken.
+    """
 
     port: int = 0
     says: dict[str, str] = field(default_factory=dict)
@@ -27,17 +30,20 @@ class Handler(socketserver.StreamRequestHandler):
             if answer == "drop":
                 return
             self._say("221 bye" if command == "QUIT" else answer)
-            if command == "DATA" and answer.startswith("354"):
-                self._take()
+            if command == "DATA" and answer.startswith("354") and not self._take():
+                return
 
-    def _take(self) -> None:
+    def _take(self) -> bool:
+        """False where the line is to break now."""
         lines: list[str] = []
         while (line := self.rfile.readline().decode().rstrip("\r\n")) != ".":
             lines.append(line)
         answer = self.told.says.get("END", "250 taken")
-        if answer.startswith("250"):
+        if answer.startswith(("250", "drop")):
             self.told.taken.append("\n".join(lines))
-        self._say(answer)
+        if answer != "drop":
+            self._say(answer)
+        return answer != "drop"
 
     def _say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())

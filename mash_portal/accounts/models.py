@@ -31,6 +31,10 @@ class Agency(models.Model):
         help_text="Outcomes after which this team is offered the child: early help, assessment, disabilities …",
     )
 
+    size = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many children it works with: on roll of a school, with a practice."
+    )
+
     objects: ClassVar[models.Manager["Agency"]] = AgencyQuerySet.as_manager()
 
     class Meta:

@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "referrals.tasks.sweep_deadlines", "schedule": 10.0, "options": {"expires": 10}},
     "send": {"task": "referrals.tasks.send_notices", "schedule": 10.0, "options": {"expires": 10}},
     "drafts": {"task": "referrals.tasks.keep_drafts", "schedule": 60.0, "options": {"expires": 60}},
+    "figures": {"task": "referrals.tasks.refresh_insight", "schedule": 60.0, "options": {"expires": 60}},
     "canary": {"task": "referrals.tasks.sing", "schedule": 10.0, "options": {"expires": 30}},
 }
 CELERY_BEAT_SCHEDULER = "mash_portal.beat:Scheduler"

@@ -8,38 +8,12 @@ from django.http import Http404
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit import trail
-from referrals.models import ClockSetting, Duty
-from referrals.models.partnership import clock_rules
+from referrals.models import Duty
 from referrals.refusals import Refused
-from referrals.rules.clocks import DEFAULTS, NotARule, Rule
-from referrals.vocabulary import HANDED_OVER, AgencyKind, Clock, Outcome, Unit
+from referrals.vocabulary import HANDED_OVER, AgencyKind, Outcome
 
 #: The roles that a ladder of deadlines calls upon.
 ON_CALL = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
-
-
-@transaction.atomic
-def set_clock(clock: Clock, *, amount: float, unit: Unit, by: User) -> Rule:
-    """A length of this partnership's own, for clocks that open from now on. The ladder stays as it is."""
-    before = clock_rules()[clock]
-    try:
-        rule = Rule(clock, amount, unit, before.ladder)
-    except NotARule as wrong:
-        raise Refused(str(wrong)) from wrong
-    ClockSetting.objects.update_or_create(clock=clock, defaults={"rule": rule.to_dict()})
-    details = {"clock": clock, "from": [before.amount, before.unit], "to": [rule.amount, rule.unit]}
-    trail.record("clock_changed", by=by, details=details)
-    return rule
-
-
-@transaction.atomic
-def reset_clock(clock: Clock, *, by: User) -> Rule:
-    """Back to the default of front-door.md 3.3, its ladder too."""
-    deleted, _ = ClockSetting.objects.filter(clock=clock).delete()
-    if not deleted:
-        raise Refused("This clock is at its default already.")
-    trail.record("clock_reset", by=by, details={"clock": clock})
-    return DEFAULTS[clock]
 
 
 @transaction.atomic
@@ -97,4 +71,17 @@ def set_receives(pk: int, outcomes: Sequence[Outcome], *, by: User) -> Agency:
     if before != agency.receives:
         agency.save(update_fields=["receives"])
         trail.record("agency_receives", by=by, details={"agency": pk, "from": before, "to": agency.receives})
+    return agency
+
+
+@transaction.atomic
+def set_size(pk: int, size: int | None, *, by: User) -> Agency:
+    """How many children an agency works with, for the figures; None where nobody knows."""
+    agency = Agency.objects.select_for_update().filter(pk=pk).first()
+    if agency is None:
+        raise Http404
+    before, agency.size = agency.size, size
+    if before != size:
+        agency.save(update_fields=["size"])
+        trail.record("agency_size", by=by, details={"agency": pk, "from": before, "to": size})
     return agency

@@ -10,30 +10,7 @@ from mash_portal.accounts.roles import Role
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 from referrals.codes import SOURCES
-from referrals.vocabulary import HANDED_OVER, AgencyKind, Outcome, Unit
-
-
-class ClockForm(GovukForm):
-    buttons = (Button("Save"),)
-    looks = {"amount": Look(width="5", inputmode="decimal")}
-
-    amount = forms.FloatField(
-        label="How long does it run?",
-        widget=forms.TextInput,
-        error_messages={
-            "required": "Enter how long the clock runs",
-            "invalid": "Enter how long the clock runs as a number, such as 24 or 1.5",
-        },
-    )
-    unit = forms.ChoiceField(
-        label="What is counted?",
-        choices=[(unit.value, unit.label.capitalize()) for unit in Unit],
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose what is counted",
-            "invalid_choice": "Choose hours, working hours or working days",
-        },
-    )
+from referrals.vocabulary import HANDED_OVER, AgencyKind, Outcome
 
 
 class DutyForm(GovukForm):
@@ -84,11 +61,24 @@ class AgencyForm(GovukForm):
 
 
 class ReceivesForm(GovukForm):
-    """What a team takes over. Nothing ticked: it is offered nothing."""
+    """How large an agency is, and what a team takes over. Nothing ticked: it is offered nothing."""
 
     mark_optional = False
     buttons = (Button("Save"),)
+    looks = {"size": Look(width="5", optional=True)}
 
+    size = forms.IntegerField(
+        label="How many children does it work with?",
+        help_text="On roll of a school, registered with a practice: what its number of contacts is compared with.",
+        min_value=1,
+        max_value=10_000_000,
+        required=False,
+        error_messages={
+            "invalid": "Enter how many children it works with as a whole number, such as 420",
+            "min_value": "Enter how many children it works with as a whole number, such as 420",
+            "max_value": "Enter how many children it works with: 10 million at most",
+        },
+    )
     receives = forms.MultipleChoiceField(
         label="After which outcomes is a child handed over to this team?",
         help_text="Where more than one active team is ticked for an outcome, the hub chooses between them each time.",

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 PAGES = (
     ("Clocks", "settings:clocks"),
+    ("Working hours", "settings:hours"),
     ("On duty", "settings:duty"),
     ("Messages", "settings:messages"),
     ("Deliveries", "settings:deliveries"),

@@ -7,75 +7,11 @@ from django.http import Http404
 
 from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
-from mash_portal.govuk.words import count
 from referrals.codes import SOURCE_LABELS
-from referrals.models import ClockSetting, Duty
-from referrals.models.partnership import clock_rules, working_week
-from referrals.rules.clocks import COUNTED_FROM, DEFAULTS, RAG_CLOCKS, Rule, in_words
-from referrals.vocabulary import AgencyKind, Clock, Outcome, Unit
+from referrals.models import Duty
+from referrals.vocabulary import AgencyKind, Outcome
 
 from .actions import ON_CALL
-
-
-@dataclass(frozen=True)
-class ClockRow:
-    clock: Clock
-    label: str
-    length: str
-    counted_from: str
-    is_own: bool
-    default: str
-    ladder: str
-
-
-def clock_rows() -> list[ClockRow]:
-    """Every clock with the rule that holds for it now. Two queries."""
-    rules = clock_rules()
-    own = set(ClockSetting.objects.values_list("clock", flat=True))
-    return [
-        ClockRow(
-            clock=clock,
-            label=clock.label,
-            length=length(rule),
-            counted_from=COUNTED_FROM[clock],
-            is_own=clock in own,
-            default=length(DEFAULTS[clock]),
-            ladder=_ladder(rule),
-        )
-        for clock, rule in rules.items()
-    ]
-
-
-def _ladder(rule: Rule) -> str:
-    if rule.clock in RAG_CLOCKS.values():
-        return "The decision’s"
-    return count(len(rule.ladder), "step") if rule.ladder else "None: for information"
-
-
-def length(rule: Rule) -> str:
-    """ "24 hours", "1 working day" """
-    unit = Unit(rule.unit).label
-    return f"{rule.amount:g} {unit.removesuffix('s') if rule.amount == 1 else unit}"
-
-
-def as_typed(clock: Clock) -> dict[str, str]:
-    """The rule that holds now, as the form shows it."""
-    rule = clock_rules()[clock]
-    return {"amount": f"{rule.amount:g}", "unit": rule.unit}
-
-
-def described(clock: Clock) -> dict[str, object]:
-    """One clock for the page that changes it: its rule in full, and whether it is the default."""
-    rule = clock_rules()[clock]
-    return {
-        "clock": clock,
-        "rule": rule,
-        "words": in_words(rule, working_week()),
-        "default": length(DEFAULTS[clock]),
-        "is_priority": clock in RAG_CLOCKS.values(),
-        "is_own": ClockSetting.objects.filter(clock=clock).exists(),
-        "steps": [step.label for step in rule.ladder],
-    }
 
 
 def holders() -> dict[Role, list[User]]:

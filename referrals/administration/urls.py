@@ -1,15 +1,13 @@
 """The partnership's settings, for its administrator."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
 app_name = "settings"
 
 urlpatterns = [
-    path("clocks/", views.clocks, name="clocks"),
-    path("clocks/<slug:name>/", views.clock, name="clock"),
-    path("clocks/<slug:name>/default/", views.reset_clock, name="reset_clock"),
+    path("", include("referrals.administration.clocks.urls")),
     path("duty/", views.duty, name="duty"),
     path("messages/", views.messages_sent, name="messages"),
     path("messages/retry/", views.retry_all, name="retry_all"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,41 +13,10 @@ from mash_portal.door import declares, roles, visitor
 from mash_portal.govuk.words import count
 from referrals.refusals import Refused
 from referrals.rules import permissions
-from referrals.vocabulary import AgencyKind, Clock, Unit
+from referrals.vocabulary import AgencyKind
 
 from . import actions, deliveries, outbox, places, queries
-from .forms import AgencyForm, ClockForm, DutyForm, ReceivesForm
-
-
-@declares(roles(permissions.ADMINISTRATION))
-def clocks(request: HttpRequest) -> HttpResponse:
-    return _page(request, "clocks", rows=queries.clock_rows())
-
-
-@declares(roles(permissions.ADMINISTRATION))
-def clock(request: HttpRequest, name: str) -> HttpResponse:
-    kind = _clock(name)
-    shown = queries.described(kind)
-    form = ClockForm(request.POST or None, initial=queries.as_typed(kind))
-    if request.method == "POST" and form.is_valid():
-        try:
-            rule = actions.set_clock(
-                kind, amount=form.cleaned_data["amount"], unit=Unit(form.cleaned_data["unit"]), by=visitor(request)
-            )
-        except Refused as refusal:
-            form.add_error("amount", str(refusal))
-        else:
-            messages.success(request, f"The {kind.label.lower()} clock now runs for {queries.length(rule)}.")
-            return redirect("settings:clocks")
-    return _page(request, "clock", form=form, **shown)
-
-
-@declares(roles(permissions.ADMINISTRATION))
-@require_POST
-def reset_clock(request: HttpRequest, name: str) -> HttpResponse:
-    rule = actions.reset_clock(_clock(name), by=visitor(request))
-    messages.success(request, f"The {rule.clock.label.lower()} clock is back at {queries.length(rule)}.")
-    return redirect("settings:clocks")
+from .forms import AgencyForm, DutyForm, ReceivesForm
 
 
 @declares(roles(permissions.ADMINISTRATION))
@@ -158,12 +127,14 @@ def add_agency(request: HttpRequest) -> HttpResponse:
 
 @declares(roles(permissions.ADMINISTRATION))
 def agency(request: HttpRequest, agency: int) -> HttpResponse:
-    """What a team is offered after a decision."""
+    """How large an agency is, and what a team is offered after a decision."""
     found = queries.agency(agency)
-    form = ReceivesForm(request.POST or None, initial={"receives": found.receives})
+    form = ReceivesForm(request.POST or None, initial={"receives": found.receives, "size": found.size})
     if request.method == "POST" and form.is_valid():
+        actions.set_size(agency, form.cleaned_data["size"], by=visitor(request))
         actions.set_receives(agency, form.chosen(), by=visitor(request))
-        messages.success(request, f"Saved. {found.name} is offered children from the next decision on.")
+        offered = f"{found.name} is offered children from the next decision on." if form.chosen() else ""
+        messages.success(request, f"Saved. {offered}".strip())
         return redirect("settings:agencies")
     return _page(request, "agency", agency=found, form=form)
 
@@ -175,13 +146,6 @@ def set_agency_active(request: HttpRequest, agency: int) -> HttpResponse:
     found = actions.set_agency_active(agency, active=active, by=visitor(request))
     messages.success(request, f"{found.name} is now {'active' if active else 'inactive'}.")
     return redirect("settings:agencies")
-
-
-def _clock(name: str) -> Clock:
-    found = next((kind for kind in Clock if kind == name), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:

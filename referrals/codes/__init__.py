@@ -23,13 +23,26 @@ def _mapped(name: str) -> Codes:
     return [(str(code), str(label)) for code, label in _ALL[name].items()]
 
 
+def _annex(name: str) -> dict[str, str]:
+    return {str(row["code"]): str(row["annex"]) for row in _ALL[name]}
+
+
 SOURCES = _listed("source")
 SEXES = _listed("sex")
 ETHNICITIES = _listed("ethnicity")
 DISABILITIES = _mapped("disability")
+PRIMARY_NEEDS = _listed("primary_need")
 FACTORS = _mapped("factor")
 
 SOURCE_LABELS = dict(SOURCES)
 SEX_LABELS = dict(SEXES)
 ETHNICITY_LABELS = dict(ETHNICITIES)
 FACTOR_LABELS = dict(FACTORS)
+PRIMARY_NEED_LABELS = dict(PRIMARY_NEEDS)
+
+#: How the inspection lists write a code, and the headings of their columns in order.
+SOURCE_ANNEX, SEX_ANNEX, ETHNICITY_ANNEX = (_annex(name) for name in ("source", "sex", "ethnicity"))
+YES_ANNEX, NO_ANNEX = (str(_ALL["yes_no_annex"][answer]) for answer in (True, False))
+LIST_COLUMNS: Mapping[str, list[str]] = _ALL["annex_a"]
+#: What a census validator checks, in words.
+CENSUS_RULES: list[str] = _ALL["census_rules"]

@@ -12,7 +12,7 @@ from referrals import access, gate, routing
 from referrals.models import Action, Child, ChildOutcome, Contact, Decision, RecommendationDraft
 from referrals.refusals import Objection, Refused, Stale
 from referrals.rules import guards, journey
-from referrals.vocabulary import Outcome, Verb, main_outcome
+from referrals.vocabulary import REFERRAL, Outcome, Verb, main_outcome
 
 from .picture import picture_of, picture_of_decision
 
@@ -28,7 +28,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """What a form says: outcomes and level for each child (by its id), the record's texts, the actions."""
+    """What a form says: outcomes, level and primary need for each child (by its id), the texts, the actions."""
 
     outcomes: Mapping[int, Sequence[Outcome]]
     levels: Mapping[int, int]
@@ -36,6 +36,12 @@ class Recommendation:
     advice_level: int | None = None
     side_routes: Sequence[str] = ()
     tasks: Sequence[Task] = field(default_factory=tuple)
+    needs: Mapping[int, str] = field(default_factory=dict)
+
+    def row(self, decision: Decision, child: int, outcome: Outcome) -> ChildOutcome:
+        """One outcome of one child. The primary need is that of a referral."""
+        need = self.needs.get(child, "") if outcome in REFERRAL else ""
+        return ChildOutcome(decision=decision, child_id=child, outcome=outcome, level=self.levels[child], need=need)
 
 
 @transaction.atomic
@@ -59,7 +65,7 @@ def recommend(reference: str, recommendation: Recommendation, *, by: User, versi
         **{name: text.strip() for name, text in recommendation.texts.items()},
     )
     ChildOutcome.objects.bulk_create(
-        ChildOutcome(decision=decision, child_id=child, outcome=outcome, level=recommendation.levels[child])
+        recommendation.row(decision, child, outcome)
         for child in (one.key for one in picture.children)
         for outcome in dict.fromkeys(recommendation.outcomes[child])
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from mash_portal.govuk.fields import typed_parts
+from referrals.codes import PRIMARY_NEED_LABELS
 from referrals.models import Child, Decision
 from referrals.vocabulary import Outcome
 
@@ -31,15 +32,21 @@ def level_of(answers: Mapping[str, Any], child: Child) -> int | None:
     return int(level) if level in {"1", "2", "3", "4"} else None
 
 
+def need_of(answers: Mapping[str, Any], child: Child) -> str:
+    need = str(answers.get(f"need_{child.pk}") or "")
+    return need if need in PRIMARY_NEED_LABELS else ""
+
+
 def chosen(answers: Mapping[str, Any], children: Sequence[Child]) -> Recommendation:
     """Outcomes and level of every child. "The same" means those of the first child, chosen as such by a person."""
-    outcomes, levels = {}, {}
+    outcomes, levels, needs = {}, {}, {}
     for child in children:
         source = children[0] if is_same(answers, child, children[0]) else child
         outcomes[child.pk] = outcomes_of(answers, source)
+        needs[child.pk] = need_of(answers, source)
         if level := level_of(answers, source):
             levels[child.pk] = level
-    return Recommendation(outcomes=outcomes, levels=levels, texts={})
+    return Recommendation(outcomes=outcomes, levels=levels, texts={}, needs=needs)
 
 
 def is_same(answers: Mapping[str, Any], child: Child, first: Child) -> bool:
@@ -63,6 +70,7 @@ def whole(
         advice_level=int(level) if level else None,
         side_routes=list(answers.get("side_routes") or []),
         tasks=tasks,
+        needs=what.needs,
     )
 
 
@@ -81,6 +89,8 @@ def choices_of(decision: Decision) -> Answers:
     for row in decision.outcomes.all():
         found.setdefault(f"outcomes_{row.child_id}", []).append(row.outcome)
         found[f"level_{row.child_id}"] = str(row.level)
+        if row.need:
+            found[f"need_{row.child_id}"] = row.need
     if len({row.child_id for row in decision.outcomes.all()}) > 1:
         found[SAME] = EACH
     if decision.advice_level:
@@ -110,4 +120,4 @@ def rows_in(answers: Iterable[str]) -> int:
 
 
 def _is_choice(name: str) -> bool:
-    return name in (SAME, "advice_level", "side_routes") or name.startswith(("outcomes_", "level_", "same_"))
+    return name in (SAME, "advice_level", "side_routes") or name.startswith(("outcomes_", "level_", "need_", "same_"))

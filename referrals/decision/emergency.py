@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
-from mash_portal.accounts.roles import MANAGER_ROLES, Role
 from referrals import access, clockwork, gate, notices
-from referrals.models import Child, Contact, EmergencyAct
-from referrals.models.partnership import on_duty
+from referrals.models import Child, Contact, EmergencyAct, rota
 from referrals.refusals import NotYours, Objection, Refused
 from referrals.rules import journey
+from referrals.rules.duty import ON_CALL
 from referrals.vocabulary import Clock, Verb
 
 NOT_QUALIFIED = (
@@ -68,7 +67,7 @@ def act_now(reference: str, act: Act, *, by: User) -> EmergencyAct:
     done.children.set(child for child in children if child.pk in act.children)
     if act.police_protection_at is not None:
         clockwork.start_about(contact, Clock.POLICE_PROTECTION, done.about, now=now, opened_at=act.police_protection_at)
-    notices.queue("acted_now", contact.reference, _told(contact, by), occasion=f"v{contact.version}", now=now)
+    notices.queue("acted_now", contact.reference, _told(contact, by, now), occasion=f"v{contact.version}", now=now)
     return done
 
 
@@ -129,13 +128,14 @@ def _line(act: Act) -> str:
     return f"Danger: {act.danger.strip()}\nDone: {act.done.strip()}\nTold: {act.told.strip()}"
 
 
-def _told(contact: Contact, by: User) -> list[User]:
+def _told(contact: Contact, by: User, now: datetime) -> list[User]:
     """The manager on duty, or whoever else can look at it where that is the person who acted; and who holds it."""
-    managers = [*(on_duty(role) for role in (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)), *_other_managers(by)]
+    managers = [*(rota.on_duty(role, now) for role in ON_CALL), *_other_managers(by, now)]
     able = [person for person in managers if person is not None and person != by][:1]
     holder = [contact.owner] if contact.owner is not None and contact.owner != by else []
     return list({person.pk: person for person in [*able, *holder]}.values())
 
 
-def _other_managers(by: User) -> list[User]:
-    return list(User.objects.filter(role__in=MANAGER_ROLES, is_active=True).exclude(pk=by.pk).order_by("id")[:1])
+def _other_managers(by: User, now: datetime) -> list[User]:
+    others = User.objects.filter(role__in=ON_CALL, is_active=True).exclude(pk=by.pk)
+    return rota.there_first(list(others.order_by("id")), now)[:1]

@@ -12,6 +12,7 @@ from mash_portal.govuk.fields import DatePartsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Buttons, Group
 from mash_portal.govuk.look import Button, Look
+from referrals.codes import PRIMARY_NEEDS
 from referrals.models import Child
 from referrals.vocabulary import Outcome, SideRoute
 
@@ -59,7 +60,7 @@ class OutcomesForm(VersionedForm):
 
     def _fields_of(self, child: Child) -> list[str]:
         same = [f"same_{child.pk}"] if self.like else []
-        return [*same, f"outcomes_{child.pk}", f"level_{child.pk}"]
+        return [*same, f"outcomes_{child.pk}", f"level_{child.pk}", f"need_{child.pk}"]
 
     def _ask_about(self, child: Child) -> None:
         if self.like:
@@ -74,6 +75,12 @@ class OutcomesForm(VersionedForm):
         )
         self.fields[f"level_{child.pk}"] = forms.ChoiceField(
             label=f"Level decided for {child.name}", choices=LEVELS, widget=forms.RadioSelect, required=False
+        )
+        self.fields[f"need_{child.pk}"] = forms.ChoiceField(
+            label=f"Primary need of {child.name}, for the census",
+            help_text="Of a child who goes on to social care: why, in the national words.",
+            choices=[("", "Choose one"), *PRIMARY_NEEDS],
+            required=False,
         )
 
     def _ask_about_the_others(self) -> None:

@@ -35,6 +35,18 @@ AGENCIES: dict[str, tuple[Kind, str]] = {
     "Riverside Youth Project": (Kind.VOLUNTARY, "8"),
 }
 
+#: How many children an agency works with, as the administrator has written down.
+SIZES: dict[str, int] = {
+    "Alder Primary": 240,
+    "Birch High": 960,
+    "Cedar Primary": 310,
+    "Hazel High": 880,
+    "Castle Special School": 85,
+    "Cobden Nursery": 60,
+    "Cobden Surgery": 1_900,
+    "Pleck Health Centre": 2_400,
+}
+
 #: Who is offered a child after which outcome.
 RECEIVES: dict[str, list[Outcome]] = {
     "Early Help Hub": [Outcome.EARLY_HELP],

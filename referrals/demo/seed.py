@@ -14,12 +14,11 @@ from django.db import transaction
 
 from mash_portal.accounts.cast import CAST, PASSWORD
 from mash_portal.accounts.models import Agency, User
-from referrals.escalation.sweep import sweep
 from referrals.intake.batch import documents_in, send
 from referrals.vocabulary import AgencyKind
 
-from . import afterwards, checks, contacts, handovers, work
-from .agencies import AGENCIES, RECEIVES
+from . import afterwards, checks, contacts, duty, handovers, quality, work
+from .agencies import AGENCIES, RECEIVES, SIZES
 
 HERE = Path(__file__).parent
 
@@ -59,7 +58,9 @@ def seed(*, now: datetime, say: Callable[[str], None]) -> None:
         afterwards.of_today(sent, people)
         contacts.calls_of_today(people)
         contacts.key_of_a_school_system(people)
-        sweep(now=now)
+        quality.of_this_month(people, now)
+        duty.of_this_week(people)
+        duty.of_the_night(people, now)
 
 
 def is_empty() -> bool:
@@ -75,6 +76,7 @@ def _agencies() -> None:
                 "source": source,
                 "is_hub": kind is AgencyKind.HUB,
                 "receives": RECEIVES.get(name, []),
+                "size": SIZES.get(name),
             },
         )
 

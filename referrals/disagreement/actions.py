@@ -97,7 +97,7 @@ def accept(reference: str, *, stage: int, result: DisagreementResult, because: s
     gate.move(contact, Verb.SETTLE, by=by, now=now, reason=because, details={"result": result})
     clockwork.close(contact, cancelled=(rules.STAGES[stage].clock,), now=now, about=here.about)
     end(disagreement, result, because, by=by, now=now)
-    people = responders.hub_of(disagreement, here)
+    people = responders.hub_of(disagreement, here, now)
     notices.queue("disagreement", contact.reference, people, occasion=f"v{contact.version}", now=now)
     return disagreement
 
@@ -139,12 +139,12 @@ def _start(disagreement: Disagreement, number: int, speaks: str, *, by: User, no
     stage = DisagreementStage.objects.create(
         disagreement=disagreement,
         number=number,
-        hub_responder=responders.named_at(number, contact, deciders),
+        hub_responder=responders.named_at(number, contact, deciders, now),
         agency_responder=speaks,
         started_at=now,
         due_at=deadline.due_at,
     )
-    people = responders.hub_of(disagreement, stage)
+    people = responders.hub_of(disagreement, stage, now)
     notices.queue("disagreement", contact.reference, people, occasion=f"v{contact.version}", now=now)
     disputes.tell_the_agency(disagreement, by=by, now=now, occasion=f"v{contact.version}")
 

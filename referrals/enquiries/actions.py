@@ -68,7 +68,7 @@ def authorise(reference: str, numbers: Sequence[int], *, because: str, by: User)
     now = timezone.now()
     contact = access.open_for(by, reference, Verb.CHECK)
     if by.as_role not in permissions.AUTHORISES:
-        raise NotYours(_who_may())
+        raise NotYours(_who_may(now))
     because = because.strip()
     if not because:
         raise Refused(Objection("because", rules.NO_REASON))
@@ -247,13 +247,13 @@ def _is_over(check: Check) -> Objection:
     return Objection("checks", f"The check with {check.agency} does not wait for authority.")
 
 
-def _who_may() -> str:
-    person = next(iter(notices.manager_on_duty()), None)
+def _who_may(now: datetime) -> str:
+    person = next(iter(notices.manager_on_duty(now)), None)
     return f"A manager authorises this{f': {person} is on duty' if person else ''}."
 
 
 def _tell_a_manager(contact: Contact, checks: Sequence[Check], now: datetime) -> None:
-    managers = notices.manager_on_duty()
+    managers = notices.manager_on_duty(now)
     notices.queue("check_authority", contact.reference, managers, occasion=checks[0].about, now=now)
 
 

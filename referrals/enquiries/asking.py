@@ -1,5 +1,6 @@
 """The forms of the hub, made for one contact and one person: who may authorise is asked the manager's question."""
 
+from datetime import datetime
 from typing import Any
 
 from mash_portal.accounts.models import User
@@ -49,9 +50,9 @@ def close_form(contact: Contact, data: Any) -> ChooseForm:
     )
 
 
-def authority(user: User) -> dict[str, object]:
+def authority(user: User, now: datetime) -> dict[str, object]:
     """Whether this person authorises, and who does where they may not: one query, two where nobody is on duty."""
-    person = next(iter(notices.manager_on_duty()), None)
+    person = next(iter(notices.manager_on_duty(now)), None)
     who = f"{person.full_name} is on duty" if person else "no team manager has an account, so ring one"
     return {
         "may_authorise": user.as_role in permissions.AUTHORISES,

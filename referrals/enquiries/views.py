@@ -137,4 +137,4 @@ def _opened(request: HttpRequest, reference: str, verb: Verb) -> Contact:
 def _page(request: HttpRequest, template: str, found: Contact, **more: object) -> HttpResponse:
     user, now = visitor(request), timezone.now()
     frame = casefile.frame(found, user, now, current="checks")
-    return render(request, template, {**frame, **pages.of_contact(found, user, now), **authority(user), **more})
+    return render(request, template, {**frame, **pages.of_contact(found, user, now), **authority(user, now), **more})

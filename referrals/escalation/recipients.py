@@ -1,39 +1,83 @@
-"""Whom a step of a ladder is for: roles and owners turned into people, each role looked up once in a sweep."""
+"""Whom a step of a ladder is for: roles and owners turned into people, the facts of duty read once in a sweep."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol, TypeVar
 
 from mash_portal.accounts.models import User
-from mash_portal.accounts.roles import MANAGER_ROLES, Role
+from mash_portal.accounts.roles import MANAGER_ROLES
 from referrals import notices
-from referrals.models import Circle, Deadline, Restriction, circles
-from referrals.models.partnership import on_duty
-from referrals.rules import permissions
+from referrals.models import Circle, Deadline, Restriction, circles, rota
+from referrals.rules import duty, permissions
+from referrals.rules.duty import EVERY_MANAGER
 from referrals.rules.ladder import AGENCY, KNOWN_ROLES, LEADS, OWNER
 from referrals.vocabulary import Clock
 
-from .steps import Armed
+
+class Step(Protocol):
+    """What is asked of a step, armed or fired, to know who may hear of it."""
+
+    @property
+    def contact_id(self) -> int: ...
+    @property
+    def clock(self) -> str: ...
+    @property
+    def is_restricted(self) -> bool: ...
+
+
+S = TypeVar("S", bound=Step)
 
 
 class OnDuty:
-    """Who answers for each role during one sweep. A step always finds a person, as long as the hub has a manager."""
+    """Who answers for each role at a moment, or between two. A step always finds a person, as long as the hub has a
+    manager. Two queries for whatever is asked.
+    """
 
-    def __init__(self) -> None:
-        self._found: dict[str, User | None] = {}
+    def __init__(self, now: datetime, until: datetime | None = None) -> None:
+        self.now = now
+        self._until = until or now
+        self._others: dict[tuple[str, datetime], User | None] = {}
 
-    def of(self, role: str) -> User | None:
-        if role not in self._found:
-            self._found[role] = on_duty(role)
-        return self._found[role]
+    @cached_property
+    def rota(self) -> duty.Rota:
+        return rota.between(self.now, self._until)
+
+    @cached_property
+    def _staff(self) -> Mapping[int, User]:
+        return User.objects.in_bulk([person for people in self.rota.holders.values() for person in people])
+
+    def of(self, role: str, at: datetime | None = None) -> User | None:
+        """Whoever is on duty for a role; a role that is not the hub's has no rota, and is asked for by itself."""
+        at = at or self.now
+        if role not in self.rota.holders:
+            if (role, at) not in self._others:
+                self._others[role, at] = rota.on_duty(role, at)
+            return self._others[role, at]
+        answer = duty.on_duty(role, at, self.rota)
+        return None if answer is None else self._staff[answer.person]
 
     def managers(self) -> list[User]:
-        """The team manager on duty, or the head of safeguarding where there is none."""
-        found = (self.of(role) for role in sorted(MANAGER_ROLES, key=lambda role: role is not Role.TEAM_MANAGER))
-        return [person for person in found if person is not None][:1]
+        """The team manager on duty, or the head of safeguarding where none is there; in the end one who is away."""
+        return [self._staff[one] for one in rota.managers_in_order(self.now, self.rota)[:1]]
 
-    def people(self, roles: Sequence[str], owner: User | None, agency: Sequence[User] = ()) -> list[User]:
+    def every_manager(self, at: datetime) -> list[User]:
+        """Each of them who is there."""
+        people = [person for role in sorted(MANAGER_ROLES) for person in self.rota.holders.get(role, ())]
+        return [self._staff[one] for one in people if self.rota.is_away(one, at) is None]
+
+    def at(self, rung: str, at: datetime) -> list[User]:
+        """Whom a message reaches that goes up to this rung then."""
+        if rung == EVERY_MANAGER:
+            return self.every_manager(at)
+        person = self.of(rung, at)
+        return [person] if person else []
+
+    def people(self, roles: Sequence[str], owner: int | None, agency: Sequence[User] = ()) -> list[User]:
         """Everybody a step names; `agency` is whoever owes what is due.
 
-        A manager stands in for an owner who is not there, for a role nobody holds and for an agency without accounts.
+        A manager stands in for an owner who is not there and has no deputy, for a role nobody holds and for an agency
+        without accounts.
         """
         if unknown := [role for role in roles if role not in KNOWN_ROLES]:
             raise ValueError(f"no such role: {', '.join(unknown)}")
@@ -43,30 +87,34 @@ class OnDuty:
                 people[one.pk] = one
         return list(people.values()) or self.managers()
 
-    def within(self, told: Mapping[Armed, Sequence[User]]) -> dict[Armed, Sequence[User]]:
+    def within(self, told: Mapping[S, Sequence[User]]) -> dict[S, Sequence[User]]:
         """The same, but of a restricted record only people who may see it; its own managers where nobody is left.
 
         A review of a broken glass is for its reviewers, who see no more than that. Two queries, none where nothing is
         restricted.
         """
-        shut = [step.contact_id for step in told if step.is_restricted and step.clock != Clock.BREAK_REVIEW]
-        found = circles(Restriction.objects.filter(contact__in=shut)) if shut else {}
+        found = circles_of(told)
         return {step: self._keep(step, found.get(step.contact_id), people) for step, people in told.items()}
 
-    def _keep(self, step: Armed, circle: Circle | None, people: Sequence[User]) -> Sequence[User]:
+    def _keep(self, step: Step, circle: Circle | None, people: Sequence[User]) -> Sequence[User]:
         if circle is None or step.clock == Clock.BREAK_REVIEW:
             return people
         return circle.keep(people) or circle.managers or self.managers()
 
-    def _named(self, role: str, owner: User | None, agency: Sequence[User]) -> list[User]:
-        found = agency if role in (AGENCY, LEADS) else [owner if role == OWNER else self.of(role)]
+    def _named(self, role: str, owner: int | None, agency: Sequence[User]) -> list[User]:
+        found = agency if role in (AGENCY, LEADS) else [self._owner(owner) if role == OWNER else self.of(role)]
         return [person for person in found if person is not None and person.is_active]
 
+    def _owner(self, owner: int | None) -> User | None:
+        """Who holds the contact, or answers for them while they are away."""
+        found = None if owner is None else duty.in_place_of(owner, self.now, self.rota)
+        return None if found is None else self._staff.get(found)
 
-def owners_by_id(ids: Iterable[int | None]) -> Mapping[int, User]:
-    """The people who hold a batch's contacts. One query, none where nobody holds any."""
-    wanted = {one for one in ids if one is not None}
-    return User.objects.in_bulk(wanted) if wanted else {}
+
+def circles_of(steps: Iterable[Step]) -> Mapping[int, Circle]:
+    """Who may hear of the restricted records among these: two queries, none where there is none."""
+    shut = [step.contact_id for step in steps if step.is_restricted and step.clock != Clock.BREAK_REVIEW]
+    return circles(Restriction.objects.filter(contact__in=shut)) if shut else {}
 
 
 #: What a clock may be about → who at the agency that owes it is reminded.

@@ -12,18 +12,22 @@ from referrals.models import Escalation
 #: A repeat that cannot be read is taken for the ladder's own: every 4 hours. None comes more often than SHORTEST.
 USUAL, SHORTEST = timedelta(hours=4), timedelta(minutes=5)
 
-#: Is anything due, how much, and what time is it? One index probe while nothing is.
+#: Is anything due, how much, does anything go up, and what time is it? Two index probes while nothing is.
 _LOOK = """
-    SELECT coalesce(%(now)s, statement_timestamp()), count(*) FROM (
+    SELECT coalesce(%(now)s, statement_timestamp()), (SELECT count(*) FROM (
         SELECT FROM referrals_escalation
         WHERE fired_at IS NULL AND cancelled_at IS NULL AND due_at <= coalesce(%(now)s, statement_timestamp())
-        LIMIT %(limit)s) AS due
+        LIMIT %(limit)s) AS due), (SELECT count(*) FROM (
+        SELECT FROM referrals_escalation
+        WHERE fired_at IS NOT NULL AND acknowledged_at IS NULL
+          AND goes_up_at <= coalesce(%(now)s, statement_timestamp())
+        LIMIT %(limit)s) AS unseen)
 """
 #: A contact that somebody is changing at this moment is left for the next sweep, two seconds later: whoever changes it
 #: goes on to this contact's steps, and neither may wait for the other.
 _CLAIM = """
     SELECT e.id, e.deadline_id, e.contact_id, d.clock, e.step, e.label, e.due_at, e.roles, e.repeats_every_hours,
-           c.reference, c.owner_id, c.is_restricted,
+           e.goes_up_minutes, c.reference, c.owner_id, c.is_restricted, c.rag,
            (e.only_if_unclaimed AND c.owner_id IS NOT NULL)
                OR d.met_at IS NOT NULL OR d.cancelled_at IS NOT NULL
     FROM referrals_escalation e
@@ -48,18 +52,20 @@ class Armed:
     due_at: datetime
     roles: Sequence[str]
     repeats_every_hours: float
+    goes_up_minutes: int | None
     reference: str
     owner_id: int | None
     is_restricted: bool
+    rag: str
     spent: bool
 
 
-def look(now: datetime | None, limit: int) -> tuple[datetime, int]:
-    """The database's time, or the one given; and how many steps are due, counted up to `limit`."""
+def look(now: datetime | None, limit: int) -> tuple[datetime, int, int]:
+    """The database's time, or the one given; how many steps are due and how many go up, each counted up to `limit`."""
     with connection.cursor() as cursor:
         cursor.execute(_LOOK, {"now": now, "limit": limit})
-        moment, due = cursor.fetchone()
-    return moment, due
+        moment, due, unseen = cursor.fetchone()
+    return moment, due, unseen
 
 
 def claim(now: datetime, limit: int, but: Collection[int]) -> list[Armed]:
@@ -83,6 +89,7 @@ def after(step: Armed, now: datetime) -> Escalation | None:
         due_at=step.due_at + gap * (missed + 1),
         roles=list(step.roles),
         repeats_every_hours=gap / timedelta(hours=1),
+        goes_up_minutes=step.goes_up_minutes,
     )
 
 

@@ -1,4 +1,5 @@
-"""Fire every step of a ladder whose time has come: once, on time, whatever else is wrong (G4).
+"""Fire every step of a ladder whose time has come: once, on time, whatever else is wrong (G4). What nobody
+acknowledges goes up.
 
 A batch is one transaction: steps marked, people told, messages queued, repeats armed, audit written; or none of it.
 Any number of these may run at once, on any number of hosts: rows are claimed with SKIP LOCKED. Nothing here leaves the
@@ -6,7 +7,7 @@ database, and only its clock counts.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,14 +17,16 @@ from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit import trail
 from referrals import notices
-from referrals.models import Escalation, Feedback, Notice
-from referrals.rules import permissions
+from referrals.models import Escalation, Feedback, Notice, Telling
+from referrals.models.partnership import patience
+from referrals.rules import duty, permissions
 from referrals.rules.checks import CHECK_CLOCKS
 from referrals.rules.ladder import AGENCY, LEADS
 from referrals.vocabulary import Clock
 
+from .going_up import GoingUp
 from .messages import Fired, notices_for
-from .recipients import OnDuty, agencies_by_deadline, owners_by_id
+from .recipients import OnDuty, agencies_by_deadline
 from .steps import Armed, after, claim, look
 
 log = logging.getLogger(__name__)
@@ -52,15 +55,17 @@ class Line:
 
 @dataclass
 class SweepResult:
-    """Fired, of which poisoned; skipped because nobody needs telling any more; `lines` says what fired."""
+    """Fired, of which poisoned; gone up; skipped because nobody needs telling any more; `lines` says which, to whom."""
 
     fired: int = 0
+    went_up: int = 0
     skipped: int = 0
     poisoned: int = 0
     lines: list[Line] = field(default_factory=list)
 
     def add(self, batch: "SweepResult") -> None:
         self.fired += batch.fired
+        self.went_up += batch.went_up
         self.skipped += batch.skipped
         self.poisoned += batch.poisoned
         self.lines += batch.lines
@@ -69,14 +74,18 @@ class SweepResult:
 def sweep(
     now: datetime | None = None, *, batch: int = BATCH, stopping: Callable[[], bool] = lambda: False
 ) -> SweepResult:
-    """Fire all that is due. `now` is for tests; `stopping` is asked between batches."""
+    """Fire all that is due, then take up what nobody has acknowledged in its time. `now` is for tests; `stopping` is
+    asked between batches.
+    """
     result = SweepResult()
-    now, due = look(now, batch + 1)
-    if not due:
+    now, due, unseen = look(now, batch + 1)
+    if not due and not unseen:
         return result
     sweeping = _Sweep(now, batch, crowded=due > batch)
-    while not stopping() and (done := sweeping.one_batch()) is not None:
+    while due and not stopping() and (done := sweeping.one_batch()) is not None:
         result.add(done)
+    if unseen:
+        result.add(sweeping.take_up(stopping, crowded=unseen > batch))
     return result
 
 
@@ -87,7 +96,8 @@ class _Sweep:
         self.now = now
         self.batch = batch
         self.crowded = crowded
-        self.on_duty = OnDuty()
+        self.on_duty = OnDuty(now)
+        self.patience = patience()
         self.system = User.objects.system()
         self.stuck: set[int] = set()
 
@@ -107,23 +117,22 @@ class _Sweep:
 
     def _fire_all(self, steps: Sequence[Armed]) -> SweepResult:
         """Together; if that fails, each by itself, so that one bad row holds up nothing but its own words."""
-        owners = owners_by_id(step.owner_id for step in steps)
         try:
             with transaction.atomic():
-                return self._fire(steps, owners, crowded=self.crowded)
+                return self._fire(steps, crowded=self.crowded)
         except Exception as error:
             self._go_on_after(error)
         result = SweepResult()
         for step in steps:
-            result.add(self._fire_one(step, owners))
+            result.add(self._fire_one(step))
         return result
 
-    def _fire_one(self, step: Armed, owners: Mapping[int, User]) -> SweepResult:
+    def _fire_one(self, step: Armed) -> SweepResult:
         for attempt in (self._fire, self._fire_generic):
             try:
                 with transaction.atomic():
                     # a message about several: the rest of the batch is about to follow
-                    return attempt([step], owners, crowded=True)
+                    return attempt([step], crowded=True)
             except Exception as error:
                 self._go_on_after(error)
         # left due and unfired: watch.py sees it, and says so to everybody
@@ -137,20 +146,20 @@ class _Sweep:
         if connection.needs_rollback or connection.closed_in_transaction:
             raise error
 
-    def _fire(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
+    def _fire(self, steps: Sequence[Armed], *, crowded: bool) -> SweepResult:
         agencies = agencies_by_deadline(step.deadline_id for step in steps if {AGENCY, LEADS} & set(step.roles))
         told: Mapping[Armed, Sequence[User]] = {
-            step: self.on_duty.people(step.roles, owners.get(step.owner_id or 0), agencies.get(step.deadline_id, ()))
-            for step in steps
+            step: self.on_duty.people(step.roles, step.owner_id, agencies.get(step.deadline_id, ())) for step in steps
         }
         told = self.on_duty.within(told)
         result = self._mark(told)
         self._note_leads(steps)
         Escalation.objects.bulk_create([repeat for step in steps if (repeat := after(step, self.now))])
         self._queue(told, crowded=crowded)
+        self._say_where_nobody_is(told)
         return result
 
-    def _fire_generic(self, steps: Sequence[Armed], owners: Mapping[int, User], *, crowded: bool) -> SweepResult:
+    def _fire_generic(self, steps: Sequence[Armed], *, crowded: bool) -> SweepResult:
         """A step that cannot be fired as it stands goes to a manager, in words that fit anything."""
         told = self.on_duty.within(dict.fromkeys(steps, self.on_duty.managers()))
         result = self._mark(told, poisoned=True)
@@ -183,12 +192,18 @@ class _Sweep:
         made = [*reminders, *notices_for(by_person, crowded=crowded, now=self.now)]
         Notice.objects.bulk_create(sorted(made, key=lambda notice: notice.key), ignore_conflicts=True)
 
+    def _say_where_nobody_is(self, told: Mapping[Armed, Sequence[User]]) -> None:
+        """The hub has no manager: an administrator hears of it, once an hour at most. The step looks for one again."""
+        if not all(told.values()):
+            people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+            notices.queue("nobody_on_duty", "", people, occasion=f"{self.now:%Y-%m-%d-%H}", now=self.now)
+
     def _mark(self, told: Mapping[Armed, Sequence[User]], *, poisoned: bool = False) -> SweepResult:
         """The step has fired; who was told; a line of the trail."""
-        Escalation.objects.filter(pk__in=[step.pk for step in told]).update(fired_at=self.now)
-        through = Escalation.told.through
-        through.objects.bulk_create(
-            [through(escalation_id=step.pk, user_id=person.pk) for step, people in told.items() for person in people]
+        for goes_up_at, pks in self._by_wait(told).items():
+            Escalation.objects.filter(pk__in=pks).update(fired_at=self.now, goes_up_at=goes_up_at)
+        Telling.objects.bulk_create(
+            Telling(escalation_id=step.pk, user=one, at=self.now) for step, people in told.items() for one in people
         )
         lines = [(step.reference, _details(step, people, poisoned)) for step, people in told.items()]
         trail.record_many("escalated", lines, by=self.system)
@@ -200,6 +215,25 @@ class _Sweep:
                 for step, people in told.items()
             ],
         )
+
+    def _by_wait(self, steps: Iterable[Armed]) -> Mapping[datetime | None, list[int]]:
+        """Until when each waits to be acknowledged, before it goes up. None: it is not the hub's to acknowledge."""
+        found: dict[datetime | None, list[int]] = {}
+        for step in steps:
+            waits = duty.can_go_up(step.clock, step.roles)
+            moment = self.now + self.patience.of(step.rag, step.goes_up_minutes) if waits else None
+            found.setdefault(moment, []).append(step.pk)
+        return found
+
+    def take_up(self, stopping: Callable[[], bool], *, crowded: bool) -> SweepResult:
+        """What nobody has acknowledged in its time, told to the next person up."""
+        rising = GoingUp(self.now, self.batch, crowded, self.on_duty, self.patience, self.system)
+        went = rising.run(stopping)
+        lines = [
+            Line(self.now, one.reference, f"Not acknowledged: {one.label}", tuple(map(str, people)))
+            for one, people in went
+        ]
+        return SweepResult(went_up=len(went), lines=lines)
 
 
 def _sees_no_board(person: User, step: Armed) -> bool:

@@ -7,8 +7,9 @@ from . import views
 app_name = "escalation"
 
 urlpatterns = [
-    path("", views.board, name="board"),
-    path("untold/", views.not_told, name="untold"),
-    path("untold/<int:notice>/told/", views.told, name="told"),
-    path("<reference:reference>/<int:step>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("late/", views.late_now, name="late"),
+    path("escalations/", views.board, name="board"),
+    path("escalations/untold/", views.not_told, name="untold"),
+    path("escalations/untold/<int:notice>/told/", views.told, name="told"),
+    path("escalations/<reference:reference>/<int:step>/acknowledge/", views.acknowledge, name="acknowledge"),
 ]

@@ -5,14 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from mash_portal.door import case, declares, roles, visitor
 from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
-from . import actions, queries, untold
+from . import actions, late, queries, untold
 from .filters import DONE, Filters
+from .rows import rows
 
 
 @declares(roles(permissions.QUEUE))
@@ -23,7 +24,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "filter_form": filters.form(),
-        "rows": queries.rows(page, user, now),
+        "rows": rows(page, user, now),
         "total": page.paginator.count,
         "acknowledged": filters.state == DONE,
         "undelivered": untold.listed(user, now).count(),
@@ -31,6 +32,24 @@ def board(request: HttpRequest) -> HttpResponse:
         "older_url": filters.page_url(page.next_page_number()) if page.has_next() else "",
     }
     return render(request, "escalation/board.html", context)
+
+
+@declares(roles(permissions.RUNS_THE_QUEUE))
+@require_safe
+def late_now(request: HttpRequest) -> HttpResponse:
+    """Everything that is late at this moment, for managers: right with every timer stopped."""
+    user, now, filters = visitor(request), timezone.now(), late.Filters.read(request.GET)
+    page, workers = late.page_of(user, filters, now, request.GET.get("page", "1")), late.workers(user, now)
+    context = {
+        "tiles": late.tiles(user, filters, now),
+        "filter_form": late.FilterForm(workers, filters),
+        "selected": filters.chosen(workers),
+        "rows": late.rows(page, user, now),
+        "total": page.paginator.count,
+        "newer_url": filters.page_url(page.previous_page_number()) if page.has_previous() else "",
+        "older_url": filters.page_url(page.next_page_number()) if page.has_next() else "",
+    }
+    return render(request, "escalation/late.html", context)
 
 
 @declares(case(Verb.ACKNOWLEDGE))

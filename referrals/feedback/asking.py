@@ -48,7 +48,7 @@ def ask(reference: str, *, text: str, by: User) -> FeedbackQuestion:
     question = feedback.questions.create(text=text.strip(), asked_by=by, asked_at=now, due_at=due)
     clockwork.start_about(contact, Clock.QUESTION_BACK, question.about, now=now)
     people = {one.pk: one for one in (contact.owner, feedback.sent_by) if one is not None and one.is_active}
-    told = list(people.values()) or notices.manager_on_duty()
+    told = list(people.values()) or notices.manager_on_duty(now)
     notices.queue("feedback_question", contact.reference, told, occasion=question.about, now=now)
     return question
 

@@ -10,7 +10,7 @@ from mash_portal.accounts.models import Agency, User
 from mash_portal.accounts.roles import Role
 from referrals import access, clockwork, gate, notices, routing
 from referrals.models import Contact, Handover
-from referrals.models.partnership import on_duty
+from referrals.models.rota import on_duty
 from referrals.refusals import NotYours, Objection, Refused
 from referrals.rules import permissions
 from referrals.vocabulary import Clock, Verb
@@ -60,7 +60,8 @@ def decline(reference: str, number: int, *, reason: str, by: User) -> Handover:
     clockwork.close(contact, met=(Clock.HANDOVER,), now=now, about=handover.about)
     # nobody has the child now: the hub owes it a place, in the same time
     clockwork.start_about(contact, Clock.HANDOVER, handover.about, now=now)
-    notices.queue("handover_sent_back", contact.reference, _who_decides(contact, by), occasion=handover.about, now=now)
+    told = _who_decides(contact, by, now)
+    notices.queue("handover_sent_back", contact.reference, told, occasion=handover.about, now=now)
     return handover
 
 
@@ -123,9 +124,9 @@ def _already(handover: Handover) -> str:
     return f"{handover.declined_by} has sent this child back already."
 
 
-def _who_decides(contact: Contact, by: User) -> list[User]:
+def _who_decides(contact: Contact, by: User, now: datetime) -> list[User]:
     """Who holds the contact and the team manager on duty, but for the person who did it."""
-    people = {person.pk: person for person in (contact.owner, on_duty(Role.TEAM_MANAGER)) if person}
+    people = {person.pk: person for person in (contact.owner, on_duty(Role.TEAM_MANAGER, now)) if person}
     people.pop(by.pk, None)
     return [person for person in people.values() if access.visible_to(person).filter(pk=contact.pk).exists()]
 

@@ -14,11 +14,11 @@ from mash_portal.accounts.models import Agency, User
 from mash_portal.audit import trail
 from referrals import gate
 from referrals.codes.kinds import KIND_OF_SOURCE
-from referrals.models import Child, ChildOutcome, Contact, Decision, Feedback, Person
+from referrals.models import Child, ChildOutcome, Contact, Decision, Feedback, Person, Referral
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules import clocks
 from referrals.rules.clocks import Rule, WorkingWeek
-from referrals.vocabulary import AgencyKind, Clock, Rag
+from referrals.vocabulary import REFERRAL, AgencyKind, Clock, Rag
 
 from . import sorting
 from .reading import Bad, Row
@@ -28,6 +28,8 @@ IMPORT_LOCK = 7_205_917
 NOT_BROUGHT = "Not brought over from the earlier system."
 TOLD_ELSEWHERE = "Given by the earlier system; its text was not brought over."
 URGENCY = ("", *reversed(Rag))
+#: National code for a primary need that is not stated: the earlier system's rows do not say it.
+NEED_NOT_STATED = "N0"
 
 
 @dataclass
@@ -111,17 +113,17 @@ def _contact(
     group: list[Row], agencies: Mapping[str, Agency], rules: Mapping[Clock, Rule], week: WorkingWeek, *, by: User
 ) -> Contact:
     """Priority and level are the highest that any of its children was given."""
-    first = group[0]
+    first, rag = group[0], max((row.rag for row in group), key=URGENCY.index)
     return Contact(
         external_reference=first.contact_ref,
         channel=first.channel,
         source=first.source,
         agency=agencies[first.agency],
         referrer=by,
-        rag=max((row.rag for row in group), key=URGENCY.index),
+        rag=rag,
         level_believed=max(row.level_believed or 0 for row in group) or None,
         received_at=first.received_at,
-        due_at=clocks.due_at(rules[Clock.DECISION], first.received_at, week),
+        due_at=clocks.decision_due(first.received_at, Rag(rag) if rag else None, rules, week),
         statutory_due_at=clocks.due_at(rules[Clock.STATUTORY], first.received_at, week),
         decided_at=max(row.decided_at for row in group),
     )
@@ -201,6 +203,19 @@ def _add_children(rows: Sequence[Row], decisions: Mapping[str, Decision]) -> Non
         [
             ChildOutcome(decision=decisions[row.contact_ref], child=child, outcome=row.outcome, level=row.level_decided)
             for row, child in zip(rows, children, strict=True)
+        ]
+    )
+    Referral.objects.bulk_create(
+        [
+            Referral(
+                child=child,
+                decision=decisions[row.contact_ref],
+                outcome=row.outcome,
+                referred_at=row.decided_at,
+                need=NEED_NOT_STATED,
+            )
+            for row, child in zip(rows, children, strict=True)
+            if row.outcome in REFERRAL
         ]
     )
 

@@ -6,16 +6,16 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from mash_portal.accounts.models import Agency
+from mash_portal.accounts.models import Agency, User
 from mash_portal.govuk import words
 from referrals.codes import SOURCE_LABELS
-from referrals.models.people import ChildQuerySet
 
-from . import findings, links, queries, tables
+from . import findings, links, tables
 from .filters import NOT_DECIDED, OUTCOMES, TIMES, Filters
 from .findings import percent
 from .period import Month, Period, months_back
 from .queries import BAND_KEYS, Figures, Summary
+from .rolled import Whole
 
 #: Agencies shown before "all agencies" is asked for.
 MOST = 15
@@ -46,12 +46,10 @@ def quick_periods(today: date, chosen: Period | None) -> list[tuple[str, str, bo
     return [(label, links.dashboard(period), period == chosen) for label, period in usual]
 
 
-def context(
-    children: ChildQuerySet, period: Period, filters: Filters, now: datetime, *, every_agency: bool
-) -> dict[str, Any]:
-    """Everything on the page, in three queries."""
-    found = queries.summary(children, period, now, filters)
-    median = queries.median_hours(children, period, now, filters)
+def context(user: User, period: Period, filters: Filters, now: datetime, *, every_agency: bool) -> dict[str, Any]:
+    """Everything on the page, in as many queries however long the period."""
+    whole = Whole.seen_by(user, period, now, filters)
+    found, median = whole.summary(), whole.median_hours()
     shown = list(found.agencies) if every_agency else list(found.agencies)[:MOST]
     names = dict(Agency.objects.filter(pk__in=shown).values_list("pk", "name"))
     months = [month for month in period.months() if month.key in found.months]
@@ -134,8 +132,8 @@ def _sections(asked: Asked) -> list[dict[str, Any]]:
             "label_heading": "Outcome",
             "number_heading": "Contacts",
             "bars": tables.counts(
-                (OUTCOMES[key or NOT_DECIDED], row, partial(here, outcome=key or NOT_DECIDED))
-                for key, row in found.outcomes.items()
+                (OUTCOMES[key or NOT_DECIDED], number, partial(here, outcome=key or NOT_DECIDED))
+                for key, number in found.outcomes.items()
             ),
         },
         {

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from referrals.vocabulary import NFA, Outcome
+from referrals.vocabulary import NFA, REFERRAL, Outcome
 
-DAY = timedelta(hours=24)
+from . import promises, signs
+from .characteristics import CHARACTERISTICS
+
+DAY = promises.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,16 @@ TIMES = {
 }
 #: Outcomes that a list can be asked for: both kinds of no further action, each outcome, and none yet.
 NOT_DECIDED = "none"
-OUTCOMES = {"nfa": "No further action, of either kind", **dict(Outcome.choices()), NOT_DECIDED: "Not decided yet"}
+SEVERAL = {
+    "nfa": (frozenset(NFA), "No further action, of either kind"),
+    "referral": (frozenset(REFERRAL), "Referral to children’s social care, of any kind"),
+    "other": (frozenset(Outcome) - NFA - REFERRAL - {Outcome.EARLY_HELP}, "Anything else that was decided"),
+}
+OUTCOMES = {
+    **{key: label for key, (_, label) in SEVERAL.items()},
+    **dict(Outcome.choices()),
+    NOT_DECIDED: "Not decided yet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,18 @@ class Filters:
     agency: int | None = None
     outcome: str = ""
     time: str = ""
+    rag: str = ""
+    hour: str = ""
+    promise: str = ""
+    kind: str = ""
+    believed: str = ""
+    level: str = ""
+    sign: str = ""
+    ethnicity: str = ""
+    disability: str = ""
+    sex: str = ""
+    age: str = ""
+    area: str = ""
 
     def q(self, now: datetime) -> Q:
         found = Q(source=self.source) if self.source else Q()
@@ -74,15 +98,38 @@ class Filters:
             found &= Q(agency=self.agency)
         if self.outcome:
             found &= _outcome(self.outcome)
+        if self.rag:
+            found &= promises.rated(self.rag)
+        if self.hour:
+            found &= Q(received_at__hour=int(self.hour))
+        if self.promise:
+            found &= promises.answer(self.promise, now)
+        found &= self._learned(now)
+        for key, value in self.characteristics.items():
+            found &= CHARACTERISTICS[key].q(value)
         return found & _time(self.time, now) if self.time else found
+
+    def _learned(self, now: datetime) -> Q:
+        """What is said about the agency, the two levels, and what came after."""
+        found = signs.of_kind(self.kind) if self.kind else Q()
+        if self.believed:
+            found &= Q(level_believed=int(self.believed))
+        if self.level:
+            found &= Q(level_decided=int(self.level))
+        return found & signs.is_so(self.sign, now) if self.sign else found
+
+    @property
+    def characteristics(self) -> dict[str, str]:
+        """What is said about the children themselves."""
+        return {key: value for key in CHARACTERISTICS if (value := getattr(self, key))}
 
 
 NO_FILTERS = Filters()
 
 
 def _outcome(key: str) -> Q:
-    if key == "nfa":
-        return Q(outcome__in=sorted(NFA))
+    if key in SEVERAL:
+        return Q(outcome__in=sorted(SEVERAL[key][0]))
     return Q(outcome="" if key == NOT_DECIDED else key)
 
 

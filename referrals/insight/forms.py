@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.http import QueryDict
@@ -14,6 +14,7 @@ from mash_portal.govuk.look import Look
 from referrals.codes import SOURCES
 
 from .filters import OUTCOMES, TIMES, Filters
+from .narrowing import Narrowing
 from .period import EARLIEST, LATEST, LONDON, Period, months_back
 
 USUAL_MONTHS = 6
@@ -27,8 +28,9 @@ class DateOfAddress(DatePartsWidget):
 
 
 class PeriodForm(GovukForm):
-    """Both days are counted. Without a period in the address it is the last six months."""
+    """Both days are counted. Without a period in the address it is the last six months, or as many as a page says."""
 
+    usual_months: ClassVar[int] = USUAL_MONTHS
     mark_optional = False
     buttons = ()
     looks = {"start": Look(size="s"), "end": Look(size="s")}
@@ -47,7 +49,7 @@ class PeriodForm(GovukForm):
         """The form as the address has it."""
         asked = query.copy()
         if not any(key.startswith(("start", "end")) for key in query):
-            usual = months_back(now.astimezone(LONDON).date(), USUAL_MONTHS)
+            usual = months_back(now.astimezone(LONDON).date(), cls.usual_months)
             asked["start"], asked["end"] = usual.first.isoformat(), usual.last.isoformat()
         return cls(asked)
 
@@ -78,7 +80,7 @@ class PeriodForm(GovukForm):
         return Filters(source=self.cleaned_data["source"])
 
 
-class ContactsForm(PeriodForm):
+class ContactsForm(Narrowing, PeriodForm):
     """The list behind a number."""
 
     agency = forms.ModelChoiceField(
@@ -109,4 +111,5 @@ class ContactsForm(PeriodForm):
             agency=agency.pk if agency else None,
             outcome=self.cleaned_data["outcome"],
             time=self.cleaned_data["time"],
+            **self.narrower,
         )

@@ -24,5 +24,10 @@ def dashboard(period: Period, filters: Filters = NO_FILTERS) -> str:
 
 
 def query(period: Period, filters: Filters) -> str:
-    said = {name: value for name, value in asdict(filters).items() if value not in ("", None)}
-    return urlencode({"start": period.first.isoformat(), "end": period.last.isoformat(), **said})
+    return urlencode(said(period, filters))
+
+
+def said(period: Period, filters: Filters) -> dict[str, str]:
+    """What figures are narrowed by, as their address has it."""
+    found = {name: str(value) for name, value in asdict(filters).items() if value not in ("", None)}
+    return {"start": period.first.isoformat(), "end": period.last.isoformat(), **found}

@@ -15,7 +15,7 @@ from referrals.codes import SOURCE_LABELS
 from referrals.models.people import ChildQuerySet
 from referrals.vocabulary import Outcome
 
-from . import findings, links
+from . import findings, links, narrowing
 from .filters import NO_FILTERS, OUTCOMES, TIMES, Filters
 from .period import Period
 
@@ -106,6 +106,7 @@ def chosen_filters(period: Period, filters: Filters, agency: str) -> Sequence[tu
         (agency, "agency"),
         (OUTCOMES.get(filters.outcome, ""), "outcome"),
         (TIMES.get(filters.time, ""), "time"),
+        *narrowing.said(filters),
     )
     return [
         (label, links.contacts(period, replace(filters, **{name: getattr(NO_FILTERS, name)})))

@@ -31,9 +31,9 @@ def lines(rows: Iterable[Row], of: int = 0) -> list[Line]:
     return [_line(row, most, of) for row in rows]
 
 
-def counts(rows: Iterable[Row]) -> list[Bar]:
-    """A bar of its contacts for each row."""
-    return bars((label, row.contacts, f"{row.contacts:,}", address()) for label, row, address in rows)
+def counts(rows: Iterable[tuple[str, int, Callable[..., str]]]) -> list[Bar]:
+    """A bar for each number."""
+    return bars((label, number, f"{number:,}", address()) for label, number, address in rows)
 
 
 def pushbacks(rows: Iterable[Row]) -> list[Bar]:

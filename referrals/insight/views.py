@@ -10,9 +10,10 @@ from mash_portal.door import declares, roles, visitor
 from mash_portal.govuk.words import count
 from referrals import access
 from referrals.rules import permissions
+from referrals.rules.suppression import LEAST
 
 from . import dashboard as figures
-from . import links, listing, queries
+from . import dashboard_tables, exporting, links, listing, narrowing, queries
 from .forms import ContactsForm, PeriodForm
 
 
@@ -24,8 +25,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     chosen = form.period if form.is_valid() else None
     context: dict[str, Any] = {"form": form, "quick": figures.quick_periods(timezone.localdate(now), chosen)}
     if chosen:
+        said = links.said(chosen, form.filters)
+        if exporting.asked_for(request.GET):
+            tables = dashboard_tables.tables(user, chosen, form.filters, now)
+            return exporting.answer(request, user, "dashboard", tables, said)
+        context["files"] = exporting.links(request.path, said, dashboard_tables.TABLES)
         every = request.GET.get("agencies") == "all"
-        context |= figures.context(access.countable_by(user), chosen, form.filters, now, every_agency=every)
+        context |= figures.context(user, chosen, form.filters, now, every_agency=every)
     return render(request, "insight/dashboard.html", context)
 
 
@@ -39,15 +45,16 @@ def contacts(request: HttpRequest) -> HttpResponse:
     period, filters = form.period, form.filters
     chosen = queries.counted(access.countable_by(user), period, now, filters)
     page = listing.page(chosen, user, listing.Place.read(request.GET.get("after", "")))
-    here = links.contacts(period, filters)
+    here, few = links.contacts(period, filters), narrowing.tells_too_much(user, filters, page.total)
     context = {
         "form": form,
-        "heading": count(page.total, "contact"),
+        "heading": f"Fewer than {LEAST} contacts" if few else count(page.total, "contact"),
         "days": figures.days_of(period),
-        "page": page,
+        "page": None if few else page,
+        "few": few,
         "selected": listing.chosen_filters(period, filters, str(form.cleaned_data["agency"] or "")),
         "clear_url": links.contacts(period),
-        "back_url": links.dashboard(period, filters),
+        "back_url": narrowing.back(period, filters),
         "first_url": here if "after" in request.GET else "",
         "next_url": f"{here}&after={page.following}" if page.following else "",
     }

@@ -4,13 +4,14 @@ from .after import Addition, Question, Withdrawal
 from .attachment import Attachment
 from .call import Call
 from .contact import Contact, StageChange
-from .deadline import Deadline, Escalation
+from .deadline import Deadline, Escalation, Telling
 from .decision import Action, ChildOutcome, Decision, EmergencyAct, RecommendationDraft
 from .disagreement import Disagreement, DisagreementStage
 from .enquiries import Check, Synthesis
 from .feedback import Feedback, FeedbackQuestion, QualityMark, Service
+from .figures import AgencyFigure, OutcomeFigure, RolledMonth, StaleDay, TimeFigure
 from .handover import Delivery, Handover, Referral
-from .learning import Audit, AuditAction, DailyFigure, DipSample, LearningEvent, Sampled, StaleDay
+from .learning import Audit, AuditAction, DipSample, LearningEvent, Sampled
 from .machines import ApiRequest, ApiToken
 from .marf import Draft, Marf
 from .matching import MatchProposal, MatchVerdict, PersonChange
@@ -38,6 +39,7 @@ __all__ = [
     "Action",
     "Addition",
     "Adult",
+    "AgencyFigure",
     "ApiRequest",
     "ApiToken",
     "Assessment",
@@ -53,7 +55,6 @@ __all__ = [
     "ClockSetting",
     "Consent",
     "Contact",
-    "DailyFigure",
     "Deadline",
     "Decision",
     "Delivery",
@@ -81,6 +82,7 @@ __all__ = [
     "MeetingAttendance",
     "MeetingItem",
     "Notice",
+    "OutcomeFigure",
     "Partnership",
     "Person",
     "PersonChange",
@@ -91,6 +93,7 @@ __all__ = [
     "Referral",
     "Relationship",
     "Restriction",
+    "RolledMonth",
     "Sampled",
     "SavedFilter",
     "Screening",
@@ -102,6 +105,8 @@ __all__ = [
     "StrategyAction",
     "StrategyDiscussion",
     "Synthesis",
+    "Telling",
+    "TimeFigure",
     "Turn",
     "Upload",
     "UploadItem",

@@ -83,11 +83,14 @@ class Escalation(models.Model):
     repeats_every_hours = models.FloatField(default=0, help_text="0: fires once.")
     fired_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    told = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="escalations", blank=True)
+    goes_up_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How long it waits to be acknowledged; empty: as long as the partnership says."
+    )
+    told = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Telling", related_name="escalations", blank=True)
     goes_up_at = models.DateTimeField(
         null=True, blank=True, help_text="Not acknowledged by then: it is told to the next person up."
     )
-    went_up_at = models.DateTimeField(null=True, blank=True)
+    went_up_at = models.DateTimeField(null=True, blank=True, help_text="When it last went up.")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -104,7 +107,7 @@ class Escalation(models.Model):
             models.Index(
                 fields=("goes_up_at",),
                 name="escalation_goes_up",
-                condition=Q(fired_at__isnull=False, acknowledged_at=None, went_up_at=None, goes_up_at__isnull=False),
+                condition=Q(fired_at__isnull=False, acknowledged_at=None, goes_up_at__isnull=False),
             ),
             # the board: fired and not yet acknowledged
             models.Index(
@@ -117,3 +120,19 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} of {self.deadline_id}"
+
+
+class Telling(models.Model):
+    """Who was told of a step, and when: as it fired, or as it went up to them."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="tellings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(null=True, blank=True, help_text="Empty for what was told before this was kept.")
+
+    class Meta:
+        db_table = "referrals_escalation_told"
+        unique_together = (("escalation", "user"),)
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} told of {self.escalation_id}"

@@ -101,6 +101,9 @@ class ChildOutcome(models.Model):
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="outcomes")
     outcome = models.CharField(max_length=20, choices=Outcome.choices())
     level = models.PositiveSmallIntegerField()
+    need = models.CharField(
+        max_length=2, blank=True, default="", db_default="", help_text="National primary need code, of a referral."
+    )
 
     class Meta:
         ordering = ("child_id", "id")

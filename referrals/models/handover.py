@@ -25,6 +25,9 @@ class Referral(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices())
     referred_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text="A later decision took it back.")
+    need = models.CharField(
+        max_length=2, blank=True, default="", db_default="", help_text="National primary need code, for the census."
+    )
 
     class Meta:
         indexes = (models.Index(fields=("referred_at",), name="referrals_by_day"),)

@@ -1,13 +1,12 @@
-"""What agencies and the hub learn from: meetings and training, dip samples, audits, and figures added up by day."""
+"""What agencies and the hub learn from: meetings and training, dip samples and audits."""
 
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from mash_portal.accounts.models import Agency
+from mash_portal.accounts.models import Agency, User
 from referrals.vocabulary import LearningKind
 
 from .people import Child
@@ -59,8 +58,13 @@ class DipSample(models.Model):
 
 
 class SampledQuerySet(models.QuerySet["Sampled"]):
-    def to_audit(self) -> Self:
-        return self.filter(audits=None)
+    def of_auditor(self, user: User) -> Self:
+        """What this person audits, as the first or the second of two."""
+        return self.filter(Q(auditor=user) | Q(second_auditor=user))
+
+    def waiting_for(self, user: User) -> Self:
+        """Of these, what they have not audited yet."""
+        return self.of_auditor(user).exclude(audits__by=user)
 
 
 class Sampled(models.Model):
@@ -132,41 +136,3 @@ class AuditAction(models.Model):
 
     def __str__(self) -> str:
         return self.what
-
-
-class DailyFigure(models.Model):
-    """Children of one agency on one day of receipt, added up: what every dashboard over a long time reads.
-
-    Recounted whole for each day that has changed since (`stale_days`); a test reconciles it with a live count.
-    """
-
-    day = models.DateField(help_text="Day of receipt, in London.")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    source = models.CharField(max_length=2)
-    children = models.PositiveIntegerField()
-    contacts = models.PositiveIntegerField()
-    decided = models.PositiveIntegerField()
-    nfa = models.PositiveIntegerField()
-    pushback = models.PositiveIntegerField()
-    early_help = models.PositiveIntegerField()
-    referral = models.PositiveIntegerField()
-    in_24_hours = models.PositiveIntegerField()
-    in_one_working_day = models.PositiveIntegerField()
-    levels = ArrayField(models.PositiveIntegerField(), help_text="Believed × decided, 4 × 4, row by row.")
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("day", "agency", "source"), name="a_figure_once"),)
-        indexes = (models.Index(fields=("agency", "day"), name="figures_of_agency"),)
-
-    def __str__(self) -> str:
-        return f"{self.agency_id} {self.day}"
-
-
-class StaleDay(models.Model):
-    """A day of receipt whose figures have to be added up again: written in the transaction of what changed them."""
-
-    day = models.DateField(primary_key=True)
-    since = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return str(self.day)

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from referrals.rules.clocks import DEFAULTS, Rule
+from referrals.rules.duty import Patience
 from referrals.rules.working_time import WorkingWeek
 from referrals.vocabulary import Clock
 
@@ -22,6 +22,10 @@ class Partnership(models.Model):
     closures = ArrayField(
         models.DateField(), default=list, blank=True, help_text="Days the office is shut besides bank holidays."
     )
+    goes_up_red_minutes = models.PositiveIntegerField(
+        default=30, help_text="How long a message about a red contact waits to be acknowledged before it goes up."
+    )
+    goes_up_minutes = models.PositiveIntegerField(default=120, help_text="The same about any other contact.")
 
     class Meta:
         constraints = (
@@ -46,7 +50,7 @@ class ClockSetting(models.Model):
 
 
 class Duty(models.Model):
-    """Who answers for a role now. Without a row, the longest-serving active holder of the role does."""
+    """Who answers for a role when no turn of the rota says otherwise; else its longest-serving active holder does."""
 
     role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role], unique=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="duties")
@@ -92,9 +96,7 @@ def working_week() -> WorkingWeek:
     return WorkingWeek(start=row.day_starts, end=row.day_ends, closures=closures)
 
 
-def on_duty(role: str) -> User | None:
-    """The person who answers for a role now, or None where nobody holds it."""
-    duty = Duty.objects.filter(role=role, person__is_active=True).select_related("person").first()
-    if duty is not None:
-        return duty.person
-    return User.objects.filter(role=role, is_active=True).order_by("id").first()
+def patience() -> Patience:
+    """How long a message waits to be acknowledged before it goes up. One query."""
+    row = Partnership.objects.first() or Partnership()
+    return Patience(row.goes_up_red_minutes, row.goes_up_minutes)

@@ -1,5 +1,6 @@
 """Who a contact is about: children (each counted), adults, how they are related, and what the family agreed to."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -23,6 +24,10 @@ class Person(models.Model):
 
 
 class ChildQuerySet(models.QuerySet["Child"]):
+    def counted(self, starts: datetime, ends: datetime) -> Self:
+        """What figures and returns call contacts: every child who was referred from `starts` until before `ends`."""
+        return self.filter(in_scope=True, received_at__gte=starts, received_at__lt=ends)
+
     def earlier_than(self, contact: Contact) -> Self:
         """Every earlier contact about the children of this one, newest first."""
         people = contact.children.exclude(person=None).values("person")

@@ -34,7 +34,7 @@ def form_of(contact: Contact, *, by: User) -> Paper:
     sent = getattr(contact, "marf", None)
     if sent is None:
         raise Refused(NO_FORM)
-    content = _pressed(*css_and_html(contact, sent))
+    content = pressed(*css_and_html(contact, sent))
     trail.record("printed", by=by, reference=contact.reference, details={"bytes": len(content)})
     return Paper(f"{contact.reference}.pdf", content)
 
@@ -45,13 +45,13 @@ def record_of(contact: Contact, number: int, *, by: User) -> Paper:
     if not 0 < number <= len(decisions):
         raise Http404
     decision = decisions[-number]
-    content = _pressed(*record.css_and_html(contact, decision, by=by, now=timezone.now()))
+    content = pressed(*record.css_and_html(contact, decision, by=by, now=timezone.now()))
     details = {"bytes": len(content), "decision": number}
     trail.record("printed", by=by, reference=contact.reference, details=details)
     return Paper(f"{contact.reference}-decision-{number}.pdf", content)
 
 
-def _pressed(css: str, html: str) -> bytes:
+def pressed(css: str, html: str) -> bytes:
     try:
         from . import press  # noqa: PLC0415 - needs libraries of the system: everything else works without them
     except OSError as missing:

@@ -28,6 +28,7 @@ __all__ = [
     "decision_due",
     "due_at",
     "in_words",
+    "length_in_words",
     "next_repeat",
     "step_times",
 ]
@@ -199,9 +200,13 @@ def step_times(rule: Rule, opened_at: datetime, due: datetime) -> list[tuple[Ste
     return sorted(times, key=lambda pair: pair[1])
 
 
+def length_in_words(rule: Rule) -> str:
+    """ "24 hours", "1 working day" """
+    return f"{rule.amount:g} {ONE_OF[rule.unit]}{'' if rule.amount == 1 else 's'}"
+
+
 def in_words(rule: Rule, week: WorkingWeek = STANDARD_WEEK) -> str:
     """Such as "24 hours from receipt", or "1 working day: Monday to Friday, 8:30am to 5:00pm, without England's …"."""
-    length = f"{rule.amount:g} {ONE_OF[rule.unit]}{'' if rule.amount == 1 else 's'}"
     if rule.unit == Unit.HOURS:
-        return f"{length} {COUNTED_FROM[rule.clock]}"
-    return f"{length}: {week.in_words()}"
+        return f"{length_in_words(rule)} {COUNTED_FROM[rule.clock]}"
+    return f"{length_in_words(rule)}: {week.in_words()}"

@@ -18,8 +18,18 @@ AGENCY = "agency"
 #: Stands for the safeguarding leads of the referrer's agency, whoever referred.
 LEADS = "leads"
 
+#: What a ladder calls those that are no role.
+STANDING_FOR = {
+    OWNER: "whoever holds the contact",
+    AGENCY: "the agency that owes it",
+    LEADS: "the safeguarding leads of the referrer’s agency",
+}
+
 #: No partnership means a larger number than this, in any setting.
 LARGEST = 1_000_000
+
+#: The bounds of how long a message may wait to be acknowledged, in minutes.
+SHORTEST_WAIT, LONGEST_WAIT = 5, 1440
 
 KNOWN_ROLES = frozenset({*Role, OWNER, AGENCY, LEADS})
 
@@ -63,7 +73,11 @@ DUE = Part(1)
 
 @dataclass(frozen=True)
 class Step:
-    """One rung: who is told, when, and every how many hours again until the deadline is met (0 = once)."""
+    """One rung: who is told, when, and every how many hours again until the deadline is met (0 = once).
+
+    `goes_up_after`: minutes until it goes up to the next person where nobody acknowledges it; None: as long as the
+    partnership says.
+    """
 
     key: str
     label: str
@@ -71,6 +85,7 @@ class Step:
     roles: tuple[str, ...]
     only_if_unclaimed: bool = False
     repeats_every: float = 0
+    goes_up_after: int | None = None
 
     def __post_init__(self) -> None:
         if not self.key or not self.label:
@@ -81,6 +96,34 @@ class Step:
             raise NotARule(f"The ladder step '{self.key}' names no role of the portal: {', '.join(unknown)}.")
         if self.repeats_every < 0:
             raise NotARule(f"The ladder step '{self.key}' cannot repeat every {self.repeats_every:g} hours.")
+        if self.goes_up_after is not None and not SHORTEST_WAIT <= self.goes_up_after <= LONGEST_WAIT:
+            raise NotARule(
+                f"The ladder step '{self.key}' must wait between {SHORTEST_WAIT} and {LONGEST_WAIT} minutes to be "
+                "acknowledged."
+            )
+
+    @property
+    def when(self) -> str:
+        """ "When half of the time has gone", "4 hours late, then every 4 hours until it is met" """
+        if isinstance(self.at, HoursLate):
+            said = f"{hours_in_words(self.at.hours)} late"
+        elif self.at.share == 1:
+            said = "When it is due"
+        else:
+            said = f"When {'half' if self.at.share == Fraction(1, 2) else self.at.share} of the time has gone"
+        if self.only_if_unclaimed:
+            said += ", if nobody has taken the contact"
+        return (
+            f"{said}, then every {hours_in_words(self.repeats_every)} until it is met" if self.repeats_every else said
+        )
+
+    @property
+    def who(self) -> str:
+        """ "Whoever holds the contact and the team manager; after 30 minutes without an answer, the next person up" """
+        names = [STANDING_FOR.get(role) or f"the {Role(role).label.lower()}" for role in self.roles]
+        said = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        up = f"; after {self.goes_up_after} minutes without an answer, the next person up" if self.goes_up_after else ""
+        return f"{said[:1].upper()}{said[1:]}{up}"
 
     def to_dict(self) -> dict[str, Any]:
         at = {"part": str(self.at.share)} if isinstance(self.at, Part) else {"hours_late": self.at.hours}
@@ -91,6 +134,7 @@ class Step:
             "roles": [str(role) for role in self.roles],
             "only_if_unclaimed": self.only_if_unclaimed,
             "repeats_every": self.repeats_every,
+            **({} if self.goes_up_after is None else {"goes_up_after": self.goes_up_after}),
         }
 
     @classmethod
@@ -108,12 +152,22 @@ class Step:
             roles=tuple(str(role) for role in data["roles"]),
             only_if_unclaimed=bool(data.get("only_if_unclaimed", False)),
             repeats_every=number(data.get("repeats_every", 0), f"The repeat of the ladder step '{key}'"),
+            goes_up_after=_minutes(key, data.get("goes_up_after")),
         )
 
 
 def next_repeat(step: Step, fired_due_at: datetime) -> datetime | None:
     """When a step that was due at `fired_due_at` is due again, in UTC, or None when it fires once."""
     return as_utc(fired_due_at) + timedelta(hours=step.repeats_every) if step.repeats_every else None
+
+
+def hours_in_words(hours: float) -> str:
+    """ "1 hour", "1.5 hours" """
+    return f"{hours:g} hour{'' if hours == 1 else 's'}"
+
+
+def _minutes(key: str, value: object) -> int | None:
+    return None if value is None else round(number(value, f"The wait of the ladder step '{key}'"))
 
 
 def number(value: object, what: str) -> float:

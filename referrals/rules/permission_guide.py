@@ -15,6 +15,8 @@ PAGES = (
     ("Hold a contact", permissions.ASSIGNABLE),
     ("Judge evidence of harm to be less than level 4", permissions.OVERRIDES_HARM),
     ("See figures about every agency", permissions.INSIGHT),
+    ("See the figures of their own agency, and of no other", permissions.OWN_FIGURES),
+    ("Take figures away with small numbers in them", permissions.WHOLE_NUMBERS),
     ("Accept children who are handed over to their team", permissions.EARLY_HELP),
     ("Hold the daily domestic abuse meeting", permissions.MEETS),
     ("Read when and where a strategy discussion is to which their agency is invited", permissions.INVITED),
@@ -23,6 +25,7 @@ PAGES = (
     ("Break the glass of a restricted record", permissions.BREAKS_GLASS),
     ("Review a broken glass that they did not break", permissions.REVIEWS_GLASS),
     ("Keep agencies, people, clocks and messages", permissions.ADMINISTRATION),
+    ("Compute again every open clock of a kind, after its rule has changed", permissions.REBASES_ALL),
 )
 
 HEAD = """# Who may do what

@@ -18,6 +18,7 @@ class Relation(StrEnum):
     ROUTED = "routed to their service"
     ASKED = "their agency was asked for a check"
     GLASS = "broke the glass of a restricted record"
+    SAMPLED = "audits it for a dip sample"
 
 
 _FOLLOWS = frozenset(
@@ -130,6 +131,7 @@ PERMISSIONS: dict[tuple[Role, Relation], frozenset[Verb]] = {
     (Role.SOCIAL_WORKER, Relation.GLASS): _BEHIND_GLASS,
     (Role.TEAM_MANAGER, Relation.GLASS): _BEHIND_GLASS | {Verb.CONFIRM_ACT},
     (Role.SERVICE_MANAGER, Relation.GLASS): _BEHIND_GLASS | {Verb.CONFIRM_ACT},
+    (Role.AUDITOR, Relation.SAMPLED): frozenset({Verb.READ}),
 }
 
 #: Who may write and send a referral for their agency.
@@ -152,12 +154,20 @@ ASSIGNABLE = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER})
 OVERRIDES_HARM = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 #: Who sees figures about every agency.
 INSIGHT = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ANALYST})
+#: Who takes the inspection lists away, child by child but without a name, and checks them (front-door.md 2).
+RETURNS = frozenset({Role.SERVICE_MANAGER, Role.ANALYST})
+#: Whose files of figures have small numbers in them: they stay in the hub. Everybody else's have them hidden.
+WHOLE_NUMBERS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who sees the figures of their own agency, and of no other.
+OWN_FIGURES = frozenset({Role.SAFEGUARDING_LEAD})
 #: Who keeps the directory of services that feedback points to.
 KEEPS_SERVICES = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ADMINISTRATOR})
 #: Who sees every disagreement: who may answer one, and the partnership, which reads no name of a child.
 DISAGREEMENTS = INSIGHT | {Role.SOCIAL_WORKER}
 #: Who reads the audit trail.
 AUDIT = frozenset({Role.AUDITOR})
+#: Who may compute again every open clock of a kind, after its rule has changed: the administrator by numbers alone.
+REBASES_ALL = frozenset({Role.ADMINISTRATOR, Role.SERVICE_MANAGER})
 #: Who keeps agencies, people and settings; they see no case.
 ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
 #: Who receives what is handed over after a decision.
@@ -177,8 +187,20 @@ BREAKS_GLASS = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.SERVICE_MA
 REVIEWS_GLASS = frozenset({Role.AUDITOR, Role.SERVICE_MANAGER})
 #: Who may restrict a record, and see the list of the restricted records they are named on.
 RESTRICTS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who records threshold training and meetings with agencies, and follows them up.
+LEARNING = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who draws the monthly dip sample and gives its cases to auditors.
+DRAWS = frozenset({Role.SERVICE_MANAGER, Role.AUDITOR})
+#: Who may audit a case, unless they worked on it.
+AUDITS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.AUDITOR})
+#: Who may own what follows from an audit, and reads what was found about their own work.
+AUDITED = AUDITS | {Role.SOCIAL_WORKER}
+#: Who comes to the page about quality at all.
+QUALITY = AUDITED | INSIGHT
 #: Who notes absences and hand-over notes, and shares out the queue.
 RUNS_THE_QUEUE = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
+#: Who gives people turns of duty.
+KEEPS_ROTA = RUNS_THE_QUEUE | ADMINISTRATION
 
 
 def allowed(role: Role, relations: frozenset[Relation]) -> frozenset[Verb]:

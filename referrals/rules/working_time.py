@@ -81,14 +81,22 @@ def add_working_days(start: datetime, days: float, week: WorkingWeek = STANDARD_
 
 
 def add_working_time(start: datetime, amount: timedelta, week: WorkingWeek) -> datetime:
+    return list(working_spans(start, amount, week))[-1][1]
+
+
+def working_spans(start: datetime, amount: timedelta, week: WorkingWeek) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of working time, in UTC, that an amount of it is made of: one for each day that gave any."""
     if amount <= timedelta(0):
         raise ValueError("The amount of working time must be more than nothing.")
     start = as_utc(start)
     for opens, closes in _working_days_from(start, week):
         begins = max(opens, start)
         if begins + amount <= closes:
-            return begins + amount
-        amount -= max(closes - begins, timedelta(0))
+            yield begins, begins + amount
+            return
+        if begins < closes:
+            yield begins, closes
+            amount -= closes - begins
     raise ValueError(f"The due time would be after {LAST_YEAR}, beyond the bank holidays that are known.")
 
 

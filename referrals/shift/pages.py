@@ -91,6 +91,8 @@ def discussions(contact: Contact) -> list[dict[str, str]]:
 def supervision(summary: Summary, now: datetime) -> dict[str, Any]:
     """The summary in words; both sides of a supervision read the same."""
     late, decided = len(summary.late), summary.decided
+    late_now = sum(one.due_at < now for one in summary.held)
+    days_there = words.count(summary.days_there, "working day")
     return {
         "name": summary.person.full_name,
         "heading": f"{summary.person.full_name}: supervision summary",
@@ -100,15 +102,18 @@ def supervision(summary: Summary, now: datetime) -> dict[str, Any]:
             {"key": f"{verb.label[:1].upper()}{verb.label[1:]}", "value": f"{how_often:,}"}
             for verb, how_often in summary.steps
         ],
+        "there": f"{words.count(summary.taken, 'contact')} taken in {days_there} there.",
         "late_words": f"{late} of {words.count(decided, 'decision')} on contacts they hold."
         if decided
         else "No contact that they hold was decided in this time.",
+        "held_words": f"{words.count(len(summary.held), 'open contact')}, {late_now} of them late.",
         "late": [
             {
                 "reference": one.contact.reference,
                 "url": reverse("triage:contact", args=[one.contact.reference]),
                 "due": words.short_moment(one.due_at),
                 "met": words.short_moment(one.met_at) if one.met_at else "",
+                "away": one.pk in summary.late_away,
             }
             for one in summary.late
         ],

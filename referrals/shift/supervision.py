@@ -1,9 +1,11 @@
 """What a worker has done in a period, for their supervision: gathered from what was written down at the time.
 
-It knows who was absent (front-door.md 3.10): working days away are said beside the figures.
+It knows who was absent (front-door.md 3.10): working days away are said beside the figures, and what fell due on one of
+them is told apart from what was late while they were there.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -34,7 +36,10 @@ COUNTED = (
 
 @dataclass(frozen=True)
 class Summary:
-    """One worker's period. `steps`: how often, in the order of the work. `late`: decisions made after their time."""
+    """One worker's period. `steps`: how often, in the order of the work. `late`: decisions made after their time.
+
+    `late_away`: of these, by their keys, what fell due while the person was away. `taken`: contacts taken or given.
+    """
 
     person: User
     first_day: date
@@ -45,6 +50,9 @@ class Summary:
     discussions: list[Discussion]
     held: list[Contact]
     days_away: int
+    days_there: int
+    late_away: frozenset[int]
+    taken: int
 
 
 def summary(person: User, *, reader: User, first_day: date, last_day: date) -> Summary:
@@ -56,6 +64,9 @@ def summary(person: User, *, reader: User, first_day: date, last_day: date) -> S
     met = Deadline.objects.filter(
         clock=Clock.DECISION, met_at__gte=starts, met_at__lt=ends, contact__owner=person, contact__in=visible
     )
+    away = list(Absence.objects.filter(person=person, cancelled_at=None, starts_at__lt=ends, ends_at__gt=starts))
+    late = list(met.filter(met_at__gt=F("due_at")).select_related("contact").order_by("met_at"))
+    days_away, days_there = _working_days(away, starts, ends)
     said = Discussion.objects.filter(at__gte=starts, at__lt=ends, contact__in=visible)
     return Summary(
         person=person,
@@ -63,24 +74,33 @@ def summary(person: User, *, reader: User, first_day: date, last_day: date) -> S
         last_day=last_day,
         steps=[(verb, counted[verb]) for verb in COUNTED if counted[verb]],
         decided=met.count(),
-        late=list(met.filter(met_at__gt=F("due_at")).select_related("contact").order_by("met_at")),
+        late=late,
         discussions=list(
             (said.filter(by=person) | said.filter(with_person=person))
             .select_related("contact", "by", "with_person")
             .order_by("-at", "-id")
         ),
         held=list(visible.open().filter(owner=person).for_list().soonest_first()),
-        days_away=_days_away(person, starts, ends),
+        days_away=days_away,
+        days_there=days_there,
+        late_away=frozenset(one.pk for one in late if _was_away(away, one.due_at)),
+        taken=counted[Verb.CLAIM],
     )
 
 
-def _days_away(person: User, starts: datetime, ends: datetime) -> int:
-    """Working days of the period on which the person was away at noon."""
+def _working_days(away: Sequence[Absence], starts: datetime, ends: datetime) -> tuple[int, int]:
+    """Working days of the period on which the person was away at noon, and on which they were not."""
     week = working_week()
-    absences = list(Absence.objects.filter(person=person, cancelled_at=None, starts_at__lt=ends, ends_at__gt=starts))
-    day, found = clockwork.london(starts).date(), 0
+    day, absent, there = clockwork.london(starts).date(), 0, 0
     while midnight(day) < ends:
-        noon = midnight(day) + timedelta(hours=12)
-        found += week.works_on(day) and any(one.starts_at <= noon < one.ends_at for one in absences)
+        if week.works_on(day):
+            if _was_away(away, midnight(day) + timedelta(hours=12)):
+                absent += 1
+            else:
+                there += 1
         day += timedelta(days=1)
-    return found
+    return absent, there
+
+
+def _was_away(away: Sequence[Absence], moment: datetime) -> bool:
+    return any(one.starts_at <= moment < one.ends_at for one in away)

@@ -1,6 +1,7 @@
 """Which of the open contacts the queue shows: read from the address, said in words, taken away one by one."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django import forms
@@ -19,6 +20,10 @@ from referrals.vocabulary import AgencyKind, Rag, Stage, Verb
 
 MINE, EVERYBODY = "mine", "everybody"
 NOT_RATED = "none"
+#: Whose contacts, besides a person's by their number: those that nobody holds.
+NOBODY = "nobody"
+#: "Due soon": the decision is due within so long.
+SOON = timedelta(hours=2)
 RAGS = (*Rag.choices(), (NOT_RATED, "Not yet rated"))
 STAGES = tuple((stage.value, stage.label) for stage in OPEN_STAGES)
 KINDS = tuple(AgencyKind.choices())
@@ -43,6 +48,8 @@ class Filters:
     stage: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     late: bool = False
+    soon: bool = False
+    holder: str = ""
 
     @classmethod
     def read(cls, query: QueryDict, user: User) -> Self:
@@ -55,9 +62,11 @@ class Filters:
             stage=_known(query, "stage", STAGES),
             kind=_known(query, "kind", KINDS),
             late=query.get("late") == "1",
+            soon=query.get("soon") == "1",
+            holder=_holder(query.get("holder", "")),
         )
 
-    def condition(self, user: User, due_before: object) -> Q:
+    def condition(self, user: User, now: datetime) -> Q:
         """The filter for the database. Whatever is chosen, a contact that nobody holds is never hidden by `whose`."""
         wanted = self._whose(user)
         if self.rag:
@@ -67,7 +76,11 @@ class Filters:
         if self.kind:
             wanted &= Q(agency__kind__in=self.kind)
         if self.late:
-            wanted &= Q(due_at__lt=due_before)
+            wanted &= Q(due_at__lt=now)
+        if self.soon:
+            wanted &= Q(due_at__gte=now, due_at__lt=now + SOON)
+        if self.holder:
+            wanted &= Q(owner=None) if self.holder == NOBODY else Q(owner=int(self.holder))
         return wanted
 
     def _whose(self, user: User) -> Q:
@@ -87,8 +100,11 @@ class Filters:
             query["whose"] = self.whose
         for name in ("rag", "stage", "kind"):
             query.setlist(name, list(getattr(self, name)))
-        if self.late:
-            query["late"] = "1"
+        for name in ("late", "soon"):
+            if getattr(self, name):
+                query[name] = "1"
+        if self.holder:
+            query["holder"] = self.holder
         return query.urlencode()
 
     @property
@@ -114,6 +130,10 @@ class Filters:
                 found.append((labels[value], replace(self, **rest).url))
         if self.late:
             found.append(("Overdue only", replace(self, late=False).url))
+        if self.soon:
+            found.append(("Due in the next two hours", replace(self, soon=False).url))
+        if self.holder:
+            found.append((_held_by(self.holder), replace(self, holder="").url))
         return found
 
     def form(self, user: User) -> "FilterForm":
@@ -125,12 +145,13 @@ class FilterForm(GovukForm):
 
     mark_optional = False
     buttons = ()
-    looks = {name: Look(small=True, size="s") for name in ("whose", "rag", "stage", "late", "kind")}
+    looks = {name: Look(small=True, size="s") for name in ("whose", "rag", "stage", "late", "soon", "kind")}
 
     whose = forms.ChoiceField(label="Whose contacts", widget=forms.RadioSelect)
     rag = forms.MultipleChoiceField(label="Priority", choices=RAGS, widget=forms.CheckboxSelectMultiple)
     stage = forms.MultipleChoiceField(label="Stage", choices=STAGES, widget=forms.CheckboxSelectMultiple)
     late = forms.BooleanField(label="Overdue only", widget=forms.CheckboxInput(attrs={"value": "1"}))
+    soon = forms.BooleanField(label="Due in the next two hours only", widget=forms.CheckboxInput(attrs={"value": "1"}))
     kind = forms.MultipleChoiceField(label="Who sent it", choices=KINDS, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, user: User, **options: Any) -> None:
@@ -151,3 +172,16 @@ def whose_choices(user: User) -> list[tuple[str, str]]:
 def _known(query: QueryDict, name: str, choices: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     asked = set(query.getlist(name))
     return tuple(value for value, _ in choices if value in asked)
+
+
+def _holder(asked: str) -> str:
+    """Nobody, or the number of a person; anything else asks for nothing."""
+    return asked if asked == NOBODY or (asked.isascii() and asked.isdigit() and len(asked) < 18) else ""
+
+
+def _held_by(holder: str) -> str:
+    """In words: one query, where somebody is asked for."""
+    if holder == NOBODY:
+        return "Unassigned"
+    person = User.objects.filter(pk=int(holder)).first()
+    return f"Held by {person.full_name}" if person else "Held by somebody who is not known"

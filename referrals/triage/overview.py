@@ -6,7 +6,7 @@ from typing import Any
 
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
-from referrals import casefile, discussions, disputes
+from referrals import casefile, discussions, disputes, promised
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
 from referrals.models import Adult, Child, Consent, Contact, Decision, Feedback
 from referrals.rules.guards import REPEAT_COUNT, REPEAT_WINDOW
@@ -58,6 +58,7 @@ def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
         "outcomes": outcome_rows(queries.latest_decision(contact), queries.latest_feedback(contact)),
         "discussions": discussions.briefly(contact, now),
         "disagreement": disputes.line_of(contact) if contact.decided_at else "",
+        "promised": promised.briefly(contact, now),
         "stages": time_in_stages(steps, now),
         "events": events(contact, steps, queries.ratings(contact), queries.fired(contact)),
     }

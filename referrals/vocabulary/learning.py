@@ -1,5 +1,8 @@
 """What follows a decision: disagreement, quality, learning, and how messages are sent."""
 
+from collections.abc import Mapping
+
+from .journey import Outcome
 from .words import Word
 
 
@@ -40,3 +43,38 @@ class SendingBy(Word):
     EMAIL = "email", "E-mail"
     TEXT = "text", "Text message"
     PHONE = "phone", "By telephone"
+
+
+class AuditQuestion(Word):
+    """What an auditor grades, with the evidence in the record for each."""
+
+    THRESHOLD = "threshold", "Threshold"
+    CONSENT = "consent", "Consent and informing the family"
+    VOICE = "voice", "The child’s voice"
+    ANALYSIS = "analysis", "Analysis and rationale"
+    TIMELINESS = "timeliness", "Timeliness"
+    FEEDBACK = "feedback", "Feedback to the referrer"
+
+
+#: The grades of an audit, as inspections use them.
+AUDIT_GRADES: Mapping[int, str] = {1: "Outstanding", 2: "Good", 3: "Requires improvement", 4: "Inadequate"}
+
+
+class Became(Word):
+    """What became of a child's contact, in the groups that a sample and a look back tell apart."""
+
+    PUSHBACK = "pushback", "returned with advice"
+    NFA = "nfa", "no further action"
+    HELP = "help", "help outside social care"
+    CARE = "care", "social care"
+
+
+_IN_GROUPS = {
+    Became.PUSHBACK: (Outcome.NFA_PUSHBACK,),
+    Became.NFA: (Outcome.NFA_INFORMATION,),
+    Became.HELP: (Outcome.SIGNPOST, Outcome.EARLY_HELP),
+}
+BECAME: Mapping[Outcome, Became] = {
+    outcome: next((group for group, outcomes in _IN_GROUPS.items() if outcome in outcomes), Became.CARE)
+    for outcome in Outcome
+}

@@ -20,12 +20,13 @@ from mash_portal.accounts.models import User
 from mash_portal.door import Rule
 from referrals.intake import actions as intake
 from referrals.models import Contact, Service, StageChange
+from referrals.rota import actions as rota
 from referrals.rules import marf, permissions
 from referrals.rules.permissions import Relation
 from referrals.shift import actions as shift
 from referrals.triage import sharing
 from referrals.vocabulary import Outcome
-from tests import attaching, build, checking, discussing, policing, ringing
+from tests import attaching, auditing, build, checking, discussing, policing, ringing
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ IS: dict[str, frozenset[Relation]] = {
     "Helen": frozenset({Relation.HUB}),
     "Dev": frozenset({Relation.ROUTED}),
     "Zofia": frozenset(),
-    "Priya": frozenset(),
+    "Priya": frozenset({Relation.SAMPLED}),
     "Ana": frozenset(),
     "Kit": frozenset(),
 }
@@ -91,6 +92,8 @@ def everything() -> dict[str, Any]:
         "service": Service.objects.create(name="Family Hub", what="Advice", how="01632 960123").pk,
         "number": 1,
         "kind": "xlsx",
+        "listed": "contacts",
+        "what": "checks",
         "glass": contact.broken_glass.create(by=maya, at=contact.received_at, expires_at=contact.received_at).pk,
         "key": draft.key,
         "section": "children",
@@ -100,6 +103,8 @@ def everything() -> dict[str, Any]:
         "page": marf.BY_SLUG["worry"].pages[0].slug,
         "step": contact.escalations.fired()[0].pk,
         "name": "decision",
+        "deadline": contact.deadlines.live()[0].pk,
+        "rung": "half",
         "notice": failed.pk,
         "agency": rosa.agency.pk,
         "upload": policing.uploaded(build.player("Omar")).key,
@@ -114,6 +119,9 @@ def everything() -> dict[str, Any]:
         "absence": shift.note_absence(grace, first_day=today, last_day=today, by=grace).pk,
         "note": shift.write_note(text="A quiet night", lines={}, by=grace).pk,
         "view": sharing.keep_filter("Red", "rag=red", by=grace).pk,
+        "event": auditing.held(maya).pk,
+        **auditing.one_of_each(contact),
+        "turn": rota.add_turn(maya, starts=timezone.now(), ends=timezone.now() + build.hours(8), by=maya).pk,
     }
 
 

@@ -20,19 +20,22 @@ from mash_portal.accounts.models import Agency, User
 from referrals.demo import seed
 from referrals.demo.agencies import AGENCIES
 from referrals.escalation.sweep import sweep
+from referrals.insight.refreshing import refresh
 from referrals.intake import actions, documents
 from referrals.intake.batch import documents_in
 from referrals.models import Child, Contact, Notice
+from referrals.population import making
 from referrals.triage import actions as triage
 from referrals.vocabulary import Rag
 from tests import build
 
 from .client import Browser
-from .population import fill
 from .yardsticks.models import Entry
 
 PEOPLE = ("Rosa", "Tom", "Omar", "Nell", "Sam", "Grace", "Maya", "Ivan", "Helen")
 OPEN = 50
+#: Beyond so many contacts the audit trail has fewer lines for each, or the disk would be full of nothing else.
+MANY, EVENTS_OF_MANY = 300_000, 2
 ENTRIES = 1000
 #: Rosa's own: two children and one adult; one child and two adults.
 DOCUMENTS = ("hungry-and-late", "disclosure-at-school")
@@ -50,10 +53,11 @@ class Prepared:
 
 
 def prepare(superuser_url: str, *, contacts: int, to_send: int, own_drafts: int) -> Prepared:
-    """Fill the portal; `to_send` complete drafts of Rosa's, and `own_drafts` for saving sections of."""
+    """Fill the portal, and add it up; `to_send` complete drafts of Rosa's, and `own_drafts` for saving sections of."""
     people = _people()
     with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
-        fill(cursor, contacts)
+        making.make(cursor, making.Size.usual(contacts, making.EVENTS if contacts <= MANY else EVENTS_OF_MANY))
+    refresh()
     _entries(people["Grace"])
     families = Families()
     rosa, grace = people["Rosa"], people["Grace"]
@@ -107,8 +111,8 @@ class Families:
         first = answers["children"][0]
         first.update(nhs_number=_nhs_number(number), upn=_upn(number))
         if child and child.date_of_birth:
-            same = {"given_names": child.given_names, "sex": child.sex, "nhs_number": "", "upn": ""}
-            first.update(same, date_of_birth=child.date_of_birth.isoformat())
+            same = {"given_names": child.given_names, "sex": child.sex, "ethnicity": child.ethnicity}
+            first.update(same, nhs_number="", upn="", date_of_birth=child.date_of_birth.isoformat())
         return answers
 
     def draft(self, *, by: User, child: Child | None = None) -> UUID:

@@ -100,3 +100,21 @@ def test_a_question_that_makes_no_sense_is_answered_with_a_sentence(words: tuple
     with pytest.raises(CommandError) as refused:
         insight(*words, "--by", "source")
     assert str(refused.value).startswith(sentence)
+
+
+def test_the_command_says_of_now_what_the_wall_says(rosa: User, maya: User) -> None:
+    build.received(rosa, at=timezone.now() - timedelta(hours=30))
+    build.received(rosa, at=timezone.now() - timedelta(hours=2))
+    rows = {row["now"]: row for row in insight("--now")}
+    assert (rows["all"]["open"], rows["all"]["late"], rows["unassigned"]["open"]) == (2, 1, 2)
+    assert rows["Not yet rated"]["open"] == 2
+    assert rows[maya.full_name]["open"] == 0
+    assert rows["all"]["expected_today"] is None
+    table = io.StringIO()
+    call_command("insight", "--now", stdout=table)
+    assert "unassigned" in table.getvalue()
+
+
+def test_figures_without_their_period_are_answered_with_a_sentence() -> None:
+    with pytest.raises(CommandError, match="Say --from and --to"):
+        insight("--by", "source")

@@ -8,13 +8,19 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from mash_portal.accounts.models import Agency
+from referrals import access, learned
+from referrals.models import LearningEvent
+from referrals.vocabulary import LearningKind
+from tests import build
 from tests.history_file import HISTORY, imported
 
 SIX_MONTHS = ("--from", "2017-09-01", "--to", "2018-03-01")
@@ -71,5 +77,27 @@ def test_the_known_case_comes_out_and_every_figure_is_that_of_the_file(committed
     for by in ("source", "agency", "month"):
         found = {row[by]: row for row in insight(*SIX_MONTHS, "--by", by)}
         assert found == dict(counted_by_hand(by))
+    assert _after_a_training() == (
+        "After the threshold training on 1 December 2017 pushbacks fell from 32 a month to 9 "
+        "(95% interval: 7 to 32 a month fewer). They were falling before it already: on that line 8 a month were to be "
+        "expected, so it alone does not explain the change."
+    )
     again, _, _ = imported(HISTORY)
     assert (again["imported"], again["already_there"]) == (0, 10_000)
+
+
+def _after_a_training() -> str:
+    """What the portal says of the schools, had they been trained half way through."""
+    schools = Agency.objects.filter(source="2A")
+    by, day = build.player("Maya"), date(2017, 12, 1)
+    event = LearningEvent.objects.create(
+        kind=LearningKind.TRAINING,
+        held_on=day,
+        topic="Thresholds",
+        follow_up_on=date(2018, 1, 12),
+        by=by,
+        at=timezone.now(),
+    )
+    event.agencies.set(schools)
+    learned_of_all = learned.about(event, [one.pk for one in schools], access.countable(), date(2018, 3, 1))
+    return learned_of_all.sentences[0]

@@ -1,9 +1,12 @@
 """What must happen, written down outside the portal; and ways to break it."""
 
 import contextlib
+import email
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import psycopg2
 import psycopg2.extensions
@@ -12,11 +15,13 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import Role
 from mash_portal.audit.models import Event
-from referrals.models import Contact, Deadline, Escalation, Notice
+from mash_portal.celery import app as celery_app
+from referrals.models import Contact, Deadline, Escalation, Notice, Telling
 from referrals.rules.clocks import DEFAULTS
 from referrals.vocabulary import Channel, Clock, Stage
 from tests import build
 
+REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
 SLOW = """
     CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({seconds}); RETURN NEW; END $$;
     CREATE TRIGGER slow BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION slow();
@@ -72,10 +77,44 @@ def fired(steps: list[Escalation]) -> int:
 def check_fired_once(steps: list[Escalation]) -> None:
     """Every step of the ledger: fired, told to one person, one line of the trail. None lost, none doubled."""
     assert fired(steps) == len(steps)
-    told = Counter(Escalation.told.through.objects.values_list("escalation_id", flat=True))
+    told = Counter(Telling.objects.values_list("escalation_id", flat=True))
     assert told == Counter(step.pk for step in steps)
     trail = Counter(Event.objects.filter(verb="escalated").values_list("reference", flat=True))
     assert trail == Counter(step.contact.reference for step in steps)
+
+
+def check_decision_deadlines() -> None:
+    """Every open contact has exactly one live decision deadline, and nothing else has any (G4)."""
+    live = Deadline.objects.live().filter(clock=Clock.DECISION)
+    expected = Counter(Contact.objects.open().values_list("pk", "due_at"))
+    assert Counter(live.values_list("contact_id", "due_at")) == expected
+
+
+def hurry(times: int = 1, task: str = "sweep_deadlines") -> None:
+    """What beat does, without waiting for it."""
+    for _ in range(times):
+        celery_app.send_task(f"referrals.tasks.{task}")
+
+
+def mails_in(directory: Path) -> Counter[str]:
+    """How often each message, by what tells it apart, has reached the mail server."""
+    separator = "-" * 79
+    texts = [text for path in directory.glob("*") for text in path.read_text().split(separator) if text.strip()]
+    return Counter(_subject_and_person(text) for text in texts)
+
+
+def _subject_and_person(text: str) -> str:
+    message = email.message_from_string(text.lstrip())
+    return f"{message['Subject']} to {message['To']}"
+
+
+def references_in(directory: Path) -> set[str]:
+    return set(REFERENCE.findall(" ".join(mails_in(directory))))
+
+
+def reference(number: int) -> str:
+    """MF7K-AABX: one to each message, as far as 9,999."""
+    return "MF7K-" + "".join("ABCDEFGHJK"[int(digit)] for digit in f"{number:04}")
 
 
 def messages_to(person: User) -> list[str]:
@@ -92,6 +131,15 @@ def slowed(url: str, table: str, event: str = "INSERT", seconds: float = 0.005) 
         yield
         cursor.execute(f"DROP TRIGGER slow ON {table}; DROP FUNCTION slow()")
     connection.close()
+
+
+def is_writing_slowly(superuser: psycopg2.extensions.connection, database: str) -> bool:
+    """Is anybody in the middle of a row that `slowed` has made slow?"""
+    with superuser.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event = 'PgSleep'", [database]
+        )
+        return cursor.fetchone() != (0,)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from referrals.api.once import HONOURED
 from referrals.attachments import actions as attachments
 from referrals.escalation import sweep
 from referrals.handover import delivering
+from referrals.insight import refreshing
 from referrals.intake.notifications import actions as notifications
 from referrals.intake.notifications.queries import KEPT
 from referrals.management import jobs
@@ -37,6 +38,7 @@ PARTS: dict[str, tuple[object, str]] = {
     "deliveries": (delivering, "deliver_waiting"),
     "arrivals": (chasing, "chase"),
     "tidying": (attachments, "sweep_files"),
+    "figures": (refreshing, "refresh"),
 }
 Breaks = Callable[[str], None]
 

@@ -23,10 +23,10 @@ from referrals import known as matches
 from referrals.insight import queries as insight
 from referrals.insight.period import months_back
 from referrals.models import Child, Contact
+from referrals.population.making import EARLIER, Size, make
 from referrals.triage import queries
 from referrals.triage.filters import Filters
 from tests import build
-from tests.bench.population import EARLIER, fill
 from tests.restricting import restricted
 
 CONTACTS = 5000
@@ -40,7 +40,7 @@ def years_of_work(committed: str, portal_servers: embedded.Servers) -> User:
     rosa, grace, _maya = (build.player(name) for name in ("Rosa", "Grace", "Maya"))
     url = urlsplit(portal_servers.superuser_url)._replace(path=f"/{committed}").geturl()
     with psycopg2.connect(url) as own, own.cursor() as cursor:
-        fill(cursor, CONTACTS, events=1)
+        make(cursor, Size.usual(CONTACTS, events=1))
     now = timezone.now()
     for number in range(OPEN):
         build.received(rosa, at=now - build.hours(number / 2), children=[{"given_names": f"Noor {number}"}])

@@ -192,3 +192,18 @@ def test_an_administrator_says_what_a_team_receives(client: Client, kit: User, z
     assert client.get("/settings/agencies/999999/").status_code == 404
     client.force_login(rosa)
     assert client.get(page).status_code == 404
+
+
+def test_an_administrator_says_how_large_a_school_is(client: Client, kit: User, tom: User) -> None:
+    client.force_login(kit)
+    assert tom.agency is not None
+    page = f"/settings/agencies/{tom.agency.pk}/"
+    for wrong in ("many", "0", "-4"):
+        assert "Enter how many children it works with as a whole number" in text(client.post(page, {"size": wrong}))
+    assert not Event.objects.filter(verb="agency_size").exists()
+    assert "Saved." in text(client.post(page, {"size": "640"}, follow=True))
+    assert 'value="640"' in client.get(page).content.decode()
+    client.post(page, {"size": ""})
+    assert 'value="640"' not in client.get(page).content.decode()
+    changes = [event.details for event in Event.objects.filter(verb="agency_size", by=kit).order_by("id")]
+    assert [(change["from"], change["to"]) for change in changes] == [(None, 640), (640, None)]

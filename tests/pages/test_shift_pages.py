@@ -16,6 +16,7 @@ from mash_portal.audit.models import Event
 from referrals.models import Absence, ShiftNote
 from referrals.shift import actions, supervision
 from referrals.triage import actions as triage
+from referrals.vocabulary import Clock
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,8 @@ def test_supervision_is_gathered_from_what_was_written_down_at_the_time(
     for said in ("Ring the aunt first", "1 of 1 decision on contacts they hold", late.reference, held.reference):
         assert said in page, said
     assert "Recommended a decision" in page
+    assert "1 open contact, 0 of them late" in page
+    assert "contacts taken in" in page
     own = see(client, grace, "/workers/me/supervision/")
     assert "Ring the aunt first" in own
     client.force_login(grace)
@@ -230,3 +233,20 @@ def test_working_days_away_are_counted_and_weekends_are_not(rosa: User, grace: U
     )
     found = supervision.summary(grace, reader=maya, first_day=friday, last_day=friday + timedelta(days=10))
     assert found.days_away == 2, "Friday and Monday"
+    assert found.days_there == 5, "Tuesday to Friday, and Monday"
+
+
+def test_what_fell_due_while_a_worker_was_away_is_told_apart(rosa: User, grace: User, maya: User) -> None:
+    late = [build.decided(rosa, worker=grace, manager=maya, at=timezone.now() - build.hours(h)) for h in (26, 50)]
+    due = [one.deadlines.get(clock=Clock.DECISION).due_at for one in late]
+    Absence.objects.create(
+        person=grace,
+        starts_at=due[0] - timedelta(minutes=5),
+        ends_at=due[0] + timedelta(minutes=5),
+        noted_by=maya,
+        noted_at=timezone.now(),
+    )
+    today = timezone.localdate()
+    found = supervision.summary(grace, reader=maya, first_day=today, last_day=today)
+    assert {one.contact for one in found.late} == set(late)
+    assert [one.contact for one in found.late if one.pk in found.late_away] == [late[0]]

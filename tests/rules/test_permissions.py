@@ -54,9 +54,14 @@ def test_only_managers_sign_off() -> None:
     assert signs == {Role.TEAM_MANAGER, Role.SERVICE_MANAGER}
 
 
-def test_an_administrator_an_auditor_and_an_analyst_see_no_case() -> None:
-    for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.ANALYST, Role.SYSTEM):
+def test_an_administrator_and_an_analyst_see_no_case() -> None:
+    for role in (Role.ADMINISTRATOR, Role.ANALYST, Role.SYSTEM):
         assert not may(role, *Relation)
+
+
+def test_an_auditor_reads_what_they_audit_and_nothing_else() -> None:
+    assert may(Role.AUDITOR, *Relation) == may(Role.AUDITOR, Relation.SAMPLED) == {Verb.READ}
+    assert not may(Role.AUDITOR, *(set(Relation) - {Relation.SAMPLED}))
 
 
 def test_every_verb_a_person_can_do_is_given_to_somebody() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -11,11 +11,16 @@ from django.utils import timezone
 from mash_portal.accounts.models import Agency
 from referrals import access
 from referrals.codes import SOURCE_LABELS
-from referrals.insight import queries
+from referrals.insight import everything, grids, queries
 from referrals.insight.filters import Filters
+from referrals.insight.grids import Grid
+from referrals.insight.now import figures as moment
 from referrals.insight.period import Period
 from referrals.insight.queries import Figures
+from referrals.insight.rolled import Whole
 from referrals.management.base import PortalCommand
+from referrals.models import Contact
+from referrals.models.contact import ContactQuerySet
 
 COLUMNS = ("contacts", "nfa", "nfa_rate", "pushback", "pushback_rate", "decided_in_24h_rate", "median_hours")
 
@@ -28,26 +33,58 @@ class Command(PortalCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--from", dest="first", metavar="DAY", required=True, help="first day, such as 2017-09-01")
-        parser.add_argument("--to", metavar="DAY", required=True, help="the day after the last, such as 2018-03-01")
-        parser.add_argument("--by", choices=queries.BY, required=True)
+        parser.add_argument("--from", dest="first", metavar="DAY", help="first day, such as 2017-09-01")
+        parser.add_argument("--to", metavar="DAY", help="the day after the last, such as 2018-03-01")
+        wanted = parser.add_mutually_exclusive_group(required=True)
+        wanted.add_argument("--by", choices=queries.BY)
+        wanted.add_argument("--timeliness", action="store_true", help="every table of the timeliness pages")
+        wanted.add_argument("--equity", action="store_true", help="every table of the equity page, small ones hidden")
+        wanted.add_argument("--now", action="store_true", help="what is open, late and to come today, of no period")
         parser.add_argument("--source", metavar="CODE", help="only this national contact source code, such as 2A")
         parser.add_argument("--agency", metavar="NAME", help="only this agency")
         parser.add_argument("--format", choices=("json", "table"), default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
+        now, as_json = timezone.now(), options["format"] == "json"
+        if options["now"]:
+            self.stdout.write(_written(moment.rows(_contacts(), now), as_json=as_json))
+            return
+        if not (options["first"] and options["to"]):
+            raise CommandError("Say --from and --to.")
         period = _period(options["first"], options["to"])
         filters = Filters(source=_source(options["source"]), agency=_agency(options["agency"]))
-        children = access.countable()
-        figures = queries.summary(children, period, now, filters).by(options["by"])
-        medians = queries.medians(children, period, now, by=options["by"], filters=filters)
-        names = _names(options["by"], figures)
-        rows = [
-            {options["by"]: names.get(key, key), **_numbers(found), "median_hours": _rounded(medians.get(key))}
-            for key, found in figures.items()
-        ]
-        self.stdout.write(json.dumps(rows, ensure_ascii=False) if options["format"] == "json" else _table(rows))
+        if options["by"] is None:
+            all_of = everything.timeliness if options["timeliness"] else everything.by_characteristics
+            self.stdout.write(_of_all(all_of(period, now, filters), as_json=as_json))
+            return
+        self.stdout.write(_written(_counted(period, now, filters, options["by"]), as_json=as_json))
+
+
+def _counted(period: Period, now: datetime, filters: Filters, by: str) -> list[dict[str, Any]]:
+    figures = Whole.seen_by(None, period, now, filters).summary().by(by)
+    medians = queries.medians(access.countable(), period, now, by=by, filters=filters)
+    names = _names(by, figures)
+    return [
+        {by: names.get(key, key), **_numbers(found), "median_hours": _rounded(medians.get(key))}
+        for key, found in figures.items()
+    ]
+
+
+def _written(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> str:
+    return json.dumps(rows, ensure_ascii=False) if as_json else _table(rows)
+
+
+def _of_all(found: Sequence[Grid], *, as_json: bool) -> str:
+    """By the name of each table its rows; to read, one table beneath the other."""
+    tables = {grid.name: grids.plain_rows(grid) for grid in found}
+    if as_json:
+        return json.dumps(tables, ensure_ascii=False)
+    return "\n\n".join(f"{grid.title}\n{_table(tables[grid.name])}" for grid in found)
+
+
+def _contacts() -> ContactQuerySet:
+    """Those that anybody of the hub may see."""
+    return Contact.objects.exclude(pk__in=access.restricted())
 
 
 def _period(first: str, to: str) -> Period:

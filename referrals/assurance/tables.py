@@ -1,0 +1,173 @@
+"""The figures of quality as rows of text: the look back with its links, the report with what is too few left out."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from mash_portal.govuk import words
+from referrals import sheets
+from referrals.rules import agreement, suppression
+from referrals.vocabulary.learning import AUDIT_GRADES, AuditQuestion
+
+from .lookback import AS_WHAT, BACK, NOT_OVER, NOT_OVER_BACK, OVER, UNKNOWN, WINDOWS, Asked, Back, Window
+from .measures import OVERALL, THRESHOLD_RIGHT, Grades, Report, shares
+
+Row = dict[str, Any]
+TOO_FEW = f"Fewer than {suppression.LEAST}"
+ASKED = {
+    OVERALL: "Grade overall",
+    THRESHOLD_RIGHT: "Was the level right?",
+    **{one.value: one.label for one in AuditQuestion},
+}
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f}%"
+
+
+def days_of(first: date, last: date) -> str:
+    return f"{words.long_date(first)} to {words.long_date(last)}"
+
+
+def address(asked: Asked) -> str:
+    """The list of exactly what a number counts."""
+    said = {"start": asked.first.isoformat(), "end": asked.last.isoformat(), "group": asked.group}
+    said |= {"days": str(asked.days or ""), "state": asked.state, "became": asked.became}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return f"{reverse('assurance:look_back_list')}?{query}"
+
+
+def look_back_heading(found: Back) -> str:
+    """What was found, as long as it is enough to say."""
+    if not found.closed:
+        return "Nobody was closed without further action in this period"
+    window = found.windows[WINDOWS[0]]
+    if window.over < suppression.LEAST:
+        return f"{words.count(found.closed, 'child', 'children')} closed without further action: too early to say"
+    return f"{percent(window.share)} of those closed without further action came back within {WINDOWS[0]} days"
+
+
+def look_back_rows(found: Mapping[str, Back], first: date, last: date) -> list[Row]:
+    """All agencies first, then each group: every number with the list behind it."""
+    return [_look_back_row(name, back, first, last) for name, back in found.items()]
+
+
+def _look_back_row(name: str, back: Back, first: date, last: date) -> Row:
+    def number(count: int, days: int = WINDOWS[0], state: str = "", share: float | None = None) -> Row:
+        text = f"{count:,}" if share is None else f"{count:,}\N{NO-BREAK SPACE}({percent(share)})"
+        return {"text": text, "url": address(Asked(first, last, name, days, state))}
+
+    cells = [number(back.closed)]
+    for days, window in back.windows.items():
+        cells += [number(window.over, days, OVER), number(window.back, days, BACK, window.share)]
+    return {"name": name or "All", "cells": cells}
+
+
+def censored(back: Back, first: date, last: date) -> list[Row]:
+    """Whose time is not over yet, and who cannot be followed: said, and not counted as having stayed away."""
+    rows = []
+    for days, window in back.windows.items():
+        if window.waiting:
+            rows.append(
+                {
+                    "text": f"{words.count(window.waiting, 'child', 'children')} closed less than {days} days ago "
+                    f"{'is' if window.waiting == 1 else 'are'} not in the share within {days} days.",
+                    "url": address(Asked(first, last, "", days, NOT_OVER)),
+                    "back": f"{window.waiting_back:,} came back already",
+                    "back_url": address(Asked(first, last, "", days, NOT_OVER_BACK)),
+                }
+            )
+    if back.unknown:
+        said = f"{words.count(back.unknown, 'child', 'children')} cannot be followed: not known across contacts."
+        rows.append({"text": said, "url": address(Asked(first, last, state=UNKNOWN))})
+    return rows
+
+
+def as_what_rows(found: Back, group: str, first: date, last: date) -> list[Row]:
+    """What the first contact after the closing became."""
+
+    def cell(days: int, window: Window, became: str) -> Row:
+        url = address(Asked(first, last, group, days, BACK, became))
+        share = window.as_what[became] / window.back if window.back else None
+        return {"text": f"{window.as_what[became]:,}\N{NO-BREAK SPACE}({percent(share)})" if share else "0", "url": url}
+
+    return [
+        {
+            "name": label[:1].upper() + label[1:],
+            "cells": [cell(days, window, became) for days, window in found.windows.items()],
+        }
+        for became, label in AS_WHAT.items()
+    ]
+
+
+def look_back_sheet(found: Mapping[str, Back], *, whole: bool) -> sheets.Table:
+    """The table as a file. Unless it stays in the hub (`whole`), small numbers are not shown in it."""
+    headings = ["Agencies", "Closed without further action"]
+    for days in WINDOWS:
+        headings += [f"{days} days over", f"Came back within {days} days"]
+    counts: dict[tuple[str, int], int] = {}
+    for name, back in found.items():
+        numbers = [back.closed, *(n for window in back.windows.values() for n in (window.over, window.back))]
+        counts |= {(name, column): number for column, number in enumerate(numbers)}
+    groups = [name for name in found if name]
+    sums = [suppression.Sum(("", column), [(name, column) for name in groups]) for column in range(len(headings) - 1)]
+    hidden = frozenset() if whole else suppression.hidden(counts, sums)
+    rows = [
+        [name or "All", *(TOO_FEW if (name, n) in hidden else counts[name, n] for n in range(len(headings) - 1))]
+        for name in found
+    ]
+    return sheets.Table("NFA look back", headings, rows)
+
+
+def report_heading(found: Report) -> str:
+    if found.total.audits < suppression.LEAST:
+        return f"{words.count(found.total.audits, 'audit')} in this period: too few to say"
+    return f"The level decided was right in {percent(found.total.right / found.total.audits)} of audits"
+
+
+def grade_rows(found: Grades) -> list[list[str]]:
+    """Question → how often each grade was given."""
+    asked = [("Overall", found.overall), *((one.label, found.questions[one]) for one in AuditQuestion)]
+    return [
+        [
+            label,
+            *(
+                f"{number:,}\N{NO-BREAK SPACE}({percent(share)})" if number else "0"
+                for number, share in shares(counter, [*AUDIT_GRADES])
+            ),
+        ]
+        for label, counter in asked
+    ]
+
+
+def group_rows(found: Report) -> list[list[str]]:
+    """By who sent it. Fewer audits than five of a group say nothing about it."""
+    return [
+        [name, *_of_group(grades)] if grades.audits >= suppression.LEAST else [name, TOO_FEW, "–", "–"]
+        for name, grades in found.groups.items()
+    ]
+
+
+def _of_group(grades: Grades) -> list[str]:
+    good = grades.overall[1] + grades.overall[2]
+    return [f"{grades.audits:,}", percent(grades.right / grades.audits), percent(good / grades.audits)]
+
+
+def agreement_rows(found: Report) -> list[list[str]]:
+    return [[label, agreement.sentence(found.agreed[name])] for name, label in ASKED.items()]
+
+
+GRADE_HEADINGS = ["Question", *(f"{grade} – {label}" for grade, label in AUDIT_GRADES.items())]
+GROUP_HEADINGS = ["Agencies", "Audits", "Level right", "Outstanding or good"]
+AGREEMENT_HEADINGS = ["Asked", "Two auditors of the same case"]
+
+
+def report_sheets(found: Report) -> list[sheets.Table]:
+    return [
+        sheets.Table("Grades", GRADE_HEADINGS, grade_rows(found.total)),
+        sheets.Table("By agencies", GROUP_HEADINGS, group_rows(found)),
+        sheets.Table("Agreement", AGREEMENT_HEADINGS, agreement_rows(found)),
+    ]

@@ -1,0 +1,1 @@
+"""What each agency sends, what becomes of it and what it is told: so that managers and agencies can change it."""

@@ -1,0 +1,87 @@
+"""The numbers about one agency by their names, shown or hidden: every sentence and cell of its page asks here."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from referrals.insight.exporting import HIDDEN
+from referrals.insight.figures import Figures
+from referrals.insight.findings import percent
+from referrals.insight.period import Month
+from referrals.insight.signs import LEVELS, OPEN, QUALITIES, RESULTS, ended, mark
+from referrals.rules import suppression
+from referrals.rules.suppression import Sum
+from referrals.vocabulary import Grade
+
+from .counts import Decided, Told
+
+
+@dataclass(frozen=True)
+class Numbers:
+    counts: Mapping[str, int]
+    hidden: frozenset[str]
+
+    def say(self, key: str) -> str:
+        return HIDDEN if key in self.hidden else f"{self.counts[key]:,}"
+
+    def cell(self, key: str) -> object:
+        """For a file: a number, or the mark."""
+        return HIDDEN if key in self.hidden else self.counts[key]
+
+    def shown(self, *keys: str) -> bool:
+        return not self.hidden.intersection(keys)
+
+    def share(self, part: str, whole: str) -> float | None:
+        """None where there is nothing to take a share of, or where it would say a hidden number."""
+        if not self.shown(part, whole) or not self.counts[whole]:
+            return None
+        return self.counts[part] / self.counts[whole]
+
+    def percent(self, part: str, whole: str) -> str:
+        if not self.shown(part, whole):
+            return HIDDEN
+        return percent(self.share(part, whole))
+
+
+def gathered(
+    decided: Decided,
+    told: Told,
+    months: Sequence[tuple[Month, Figures]],
+    marks: Mapping[str, Counter[str]],
+    results: Mapping[str, int],
+    *,
+    leaves: bool,
+) -> Numbers:
+    """`leaves`: small numbers are hidden, with what would give them away."""
+    counts, sums = _decided(decided)
+    counts |= {name: getattr(told, name) for name in Told.__slots__ if name != "nfa"}
+    for letter, name in (("c", "contacts"), ("n", "nfa"), ("p", "pushback")):
+        by_month = {f"{letter}:{month.key}": getattr(row, name) for month, row in months}
+        counts |= by_month
+        sums.append(Sum(name, list(by_month)))
+    for quality in QUALITIES:
+        graded = {mark(quality, grade): marks[quality][grade.value] for grade in Grade}
+        counts |= graded
+        sums.append(Sum("marked", list(graded)))
+    by_result = {ended(key): results.get("" if key == OPEN else key, 0) for key in RESULTS}
+    counts |= by_result
+    if sum(by_result.values()) == told.disagreed:  # a child may be disagreed about twice
+        sums.append(Sum("disagreed", list(by_result)))
+    return Numbers(counts, suppression.hidden(counts, sums) if leaves else frozenset())
+
+
+def level(believed: int, decided: int) -> str:
+    return f"level:{believed}:{decided}"
+
+
+def _decided(row: Decided) -> tuple[dict[str, int], list[Sum[str]]]:
+    counts = {"contacts": row.contacts, "nfa": row.nfa, "pushback": row.pushback, "levels": row.both_known}
+    counts |= {"over": row.over, "under": row.under, "same": row.same}
+    cells = {(believed, one): level(believed, one) for believed in LEVELS for one in LEVELS}
+    counts |= {key: row.levels[pair] for pair, key in cells.items()}
+    return counts, [
+        Sum("levels", ["over", "under", "same"]),
+        Sum("over", [key for (believed, one), key in cells.items() if believed > one]),
+        Sum("under", [key for (believed, one), key in cells.items() if believed < one]),
+        Sum("same", [key for (believed, one), key in cells.items() if believed == one]),
+    ]

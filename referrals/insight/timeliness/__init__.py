@@ -1,0 +1,1 @@
+"""How long it took: decisions against each promise, and the work behind them. Reads only."""

@@ -1,0 +1,152 @@
+"""Figures to take away: the numbers of the page, small ones hidden where they leave the MASH, and in the trail."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from mash_portal.accounts.models import User
+from mash_portal.audit.models import Event
+from referrals.insight import exporting
+from referrals.insight.exporting import HIDDEN, Count, Offered, Share
+from tests.history_file import another, imported, written
+
+PERIOD = "start=2017-09-01&end=2018-02-28"
+DASHBOARD, AGENCIES = f"/dashboard/?{PERIOD}", f"/insight/agencies/?{PERIOD}"
+
+
+@pytest.fixture
+def history(db: None, tmp_path: Path) -> None:
+    """Thirty contacts of Oak High, 20 of Elm Primary, three of Ash Nursery; the schools' NFA are 3, 12 and 3."""
+    rows = [another(outcome="nfa_information" if number < 3 else "section_17") for number in range(30)]
+    rows += [another(agency="Elm Primary", outcome="nfa_information" if n < 12 else "section_17") for n in range(20)]
+    rows += [another(agency="Ash Nursery", outcome="nfa_information") for _ in range(3)]
+    assert imported(written(tmp_path / "history.csv", rows))[2] == ""
+
+
+def taken(client: Client, url: str, status: int = 200) -> bytes:
+    answer = client.get(url)
+    assert answer.status_code == status, answer.status_code
+    return answer.content if status == 200 else b""
+
+
+def lines(client: Client, url: str) -> dict[str, dict[str, str]]:
+    """The rows of a CSV file by what stands first in them."""
+    text = taken(client, f"{url}&download=csv").decode("utf-8-sig")
+    return {next(iter(row.values())): row for row in csv.DictReader(io.StringIO(text))}
+
+
+@pytest.mark.usefixtures("history")
+def test_a_head_of_safeguarding_takes_whole_numbers_away(client: Client, helen: User) -> None:
+    client.force_login(helen)
+    rows = lines(client, f"{AGENCIES}&table=agencies")
+    assert [rows[name]["Contacts"] for name in ("Oak High", "Elm Primary", "Ash Nursery")] == ["30", "20", "3"]
+    assert rows["Oak High"]["No further action"] == "3"
+    assert rows["Oak High"]["No further action, share"] == "0.1"
+    assert rows["Ash Nursery"]["Kind"] == "School or nursery"
+
+
+@pytest.mark.usefixtures("history")
+def test_an_analyst_takes_no_small_number_away_nor_what_would_say_it(client: Client, helen: User, ana: User) -> None:
+    client.force_login(helen)
+    assert HIDDEN not in str(lines(client, f"{AGENCIES}&table=agencies"))
+    client.force_login(ana)
+    rows = lines(client, f"{AGENCIES}&table=agencies")
+    assert [rows[name]["Contacts"] for name in ("Oak High", "Elm Primary", "Ash Nursery")] == ["30", HIDDEN, HIDDEN]
+    assert [rows[name]["No further action"] for name in ("Oak High", "Elm Primary", "Ash Nursery")] == [
+        HIDDEN,
+        "12",
+        HIDDEN,
+    ]
+    assert rows["Oak High"]["No further action, share"] == HIDDEN
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("page", [DASHBOARD, AGENCIES])
+def test_every_table_of_a_page_can_be_taken_away_as_csv_and_all_of_them_as_a_workbook(
+    client: Client, helen: User, page: str
+) -> None:
+    client.force_login(helen)
+    text = client.get(page).content.decode().replace("&amp;", "&")
+    files = re.findall(r'href="([^"]*download=(?:csv|xlsx)[^"]*)"', text)
+    assert len(files) >= 5
+    for url in files:
+        content = taken(client, url)
+        if "download=csv" in url:
+            assert content.decode("utf-8-sig").count("\r\n") >= 1
+        else:
+            book = load_workbook(io.BytesIO(content))
+            assert len(book.sheetnames) == len(files)  # one for each table, and one about them
+            assert book["About"]["A2"].value == exporting.WHOLE
+
+
+@pytest.mark.usefixtures("history")
+def test_a_file_has_the_numbers_of_the_page(client: Client, helen: User) -> None:
+    client.force_login(helen)
+    text = re.sub(r"<[^>]*>", "", client.get(DASHBOARD).content.decode())
+    schools = lines(client, f"{DASHBOARD}&table=sources")["Schools"]
+    assert schools["Contacts"] == "53"
+    assert schools["No further action"] == "18"
+    assert "53\N{NO-BREAK SPACE}(100.0%)" in text
+    assert "18\N{NO-BREAK SPACE}(34.0%)" in text
+
+
+@pytest.mark.usefixtures("history")
+def test_a_copy_is_in_the_trail_with_what_it_was_narrowed_by(client: Client, ana: User) -> None:
+    client.force_login(ana)
+    taken(client, f"{DASHBOARD}&source=2A&download=csv&table=sources")
+    event = Event.objects.get(verb="exported:figures")
+    assert event.by == ana
+    assert event.details == {
+        "page": "dashboard",
+        "kind": "csv",
+        "tables": ["sources"],
+        "filters": {"start": "2017-09-01", "end": "2018-02-28", "source": "2A"},
+        "small_numbers": "hidden",
+    }
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("more", ["download=pdf", "download=csv", "download=csv&table=x", "download=xlsx&table=x"])
+def test_what_is_not_offered_cannot_be_taken_and_nothing_is_noted(client: Client, helen: User, more: str) -> None:
+    client.force_login(helen)
+    taken(client, f"{DASHBOARD}&{more}", status=404)
+    assert not Event.objects.filter(verb="exported:figures").exists()
+    taken(client, f"{DASHBOARD}&download=csv&table=sources")
+    assert Event.objects.filter(verb="exported:figures").count() == 1
+
+
+@pytest.mark.usefixtures("history")
+def test_who_sees_no_figures_takes_none_away(client: Client, rosa: User, helen: User) -> None:
+    client.force_login(rosa)
+    for page in (DASHBOARD, AGENCIES):
+        taken(client, f"{page}&download=xlsx", status=404)
+    client.force_login(helen)
+    assert taken(client, f"{DASHBOARD}&download=xlsx")
+
+
+def test_a_share_is_hidden_with_its_count_and_where_its_whole_is_small() -> None:
+    table = Offered(
+        "t",
+        "T",
+        ["", "All", "Some", "Share"],
+        [
+            ["a", Count(40), Count(3), Share(3, 40, of=2)],
+            ["b", Count(40), Count(20), Share(20, 40, of=2)],
+            ["c", Count(40), Count(30), Share(30, 40, of=2)],
+            ["d", Count(40), Count(0), Share(0, 3, of=2)],
+            ["e", Count(40), Count(0), Share(0, 0, of=2)],
+        ],
+    )
+    assert list(exporting.as_sheet(table, leaves=True).rows) == [
+        ["a", 40, HIDDEN, HIDDEN],
+        ["b", 40, HIDDEN, HIDDEN],
+        ["c", 40, 30, 0.75],
+        ["d", 40, 0, HIDDEN],
+        ["e", 40, 0, None],
+    ]
+    assert next(iter(exporting.as_sheet(table, leaves=False).rows)) == ["a", 40, 3, 0.075]

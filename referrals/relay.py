@@ -83,13 +83,20 @@ PAGES = {
     "audits_to_do": "assurance:to_audit",
 }
 CONTACT_PAGE = "triage:contact"
-WITHOUT_REFERENCE = frozenset({"escalation:board", "triage:queue", "intake:list", "enquiries:to_answer", "restricted:broken"}) | {
-    "assurance:findings",
-    "assurance:ours",
-    "assurance:actions",
-    "assurance:to_audit",
-    "rota:rota",
-}
+WITHOUT_REFERENCE = frozenset(
+    {
+        "escalation:board",
+        "triage:queue",
+        "intake:list",
+        "enquiries:to_answer",
+        "restricted:broken",
+        "assurance:findings",
+        "assurance:ours",
+        "assurance:actions",
+        "assurance:to_audit",
+        "rota:rota",
+    }
+)
 
 _CLAIM = """
     UPDATE referrals_notice AS n SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s)

@@ -50,7 +50,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
         "why_not": auditing.why_not(found, user),
         "audits": [pages.audit_card(audit) for audit in read],
         "actions": [pages.action_row(action, user, today) for action in actions],
-        "may_give": user.as_role in permissions.DRAWS,
+        "may_give": pages.may(user)["draws"],
     }
     return render(request, "assurance/case.html", context)
 

@@ -34,7 +34,7 @@ def every(request: HttpRequest) -> HttpResponse:
         "rows": [pages.event_row(one, today) for one in page],
         "states": [(label, f"?state={key}&kind={filters.kind}", key == filters.state) for key, label in _STATES],
         "kinds": _kinds(filters),
-        "may_record": user.as_role in permissions.LEARNING,
+        "may_record": pages.may(user)["records"],
     }
     query = f"?state={filters.state}&kind={filters.kind}&"
     return render(request, "assurance/events.html", context | turning(page, query))
@@ -46,7 +46,7 @@ def one(request: HttpRequest, event: int) -> HttpResponse:
     user, today = visitor(request), timezone.localdate()
     found = queries.event(event)
     agencies = [agency.pk for agency in found.agencies.all()]
-    manages = user.as_role in permissions.LEARNING
+    manages = pages.may(user)["records"]
     context = {
         "event": found,
         "facts": pages.event_facts(found, today, with_words=manages),

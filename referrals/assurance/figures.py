@@ -14,7 +14,7 @@ from mash_portal.govuk.words import count
 from referrals import access, sheets
 from referrals.rules import permissions
 
-from . import listing, lookback, measures, queries, tables
+from . import listing, lookback, measures, pages, queries, tables
 from .lookback import WINDOWS, Asked
 from .periods import LookBackForm, LookBackListForm, PeriodForm
 from .views import turning
@@ -33,7 +33,7 @@ def look_back(request: HttpRequest) -> HttpResponse:
         found = lookback.count(access.countable_by(user), first, last, now)
         chosen = found.get(group, lookback.Back())
         if request.GET.get("as") in (*sheets.Kind,):
-            whole = user.as_role in permissions.WHOLE_NUMBERS
+            whole = pages.may(user)["whole_numbers"]
             return _download(request, tables.look_back_sheet(found, whole=whole), "nfa-look-back", first, last)
         context |= {
             "heading": tables.look_back_heading(chosen),

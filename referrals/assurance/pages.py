@@ -18,6 +18,26 @@ from .queries import Counts
 Row = dict[str, Any]
 
 
+def quality(found: Counts, user: User) -> Row:
+    """The page that leads to everything else, and what of it this person may do."""
+    allowed = may(user)
+    undrawn = f"{found.undrawn:%B %Y}" if found.undrawn and allowed["draws"] else ""
+    return {"tiles": tiles(found, user), "undrawn": undrawn, **allowed}
+
+
+def may(user: User) -> dict[str, bool]:
+    """What a person may do and see here, for pages that show it or leave it out."""
+    role = user.as_role
+    return {
+        "records": role in permissions.LEARNING,
+        "draws": role in permissions.DRAWS,
+        "has_actions": role in permissions.AUDITED,
+        "sees_figures": role in permissions.INSIGHT,
+        "sees_report": role in permissions.INSIGHT | permissions.AUDIT,
+        "whole_numbers": role in permissions.WHOLE_NUMBERS,
+    }
+
+
 def tiles(found: Counts, user: User) -> list[Row]:
     """What waits for this person, and where the rest is; nothing leads where they may not go."""
     role, made = user.as_role, []

@@ -29,7 +29,7 @@ def every(request: HttpRequest) -> HttpResponse:
         "heading": count(len(found), "dip sample"),
         "rows": [pages.sample_row(*one) for one in found],
         "undrawn": [f"{month:%B %Y}" for month in queries.undrawn(timezone.localdate())][:3],
-        "may_draw": user.as_role in permissions.DRAWS,
+        "may_draw": pages.may(user)["draws"],
     }
     return render(request, "assurance/samples.html", context)
 

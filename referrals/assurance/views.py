@@ -21,16 +21,7 @@ from . import cases, pages, queries
 def quality(request: HttpRequest) -> HttpResponse:
     """What waits, and where the rest is."""
     user, today = visitor(request), timezone.localdate()
-    found = queries.counts(user, today)
-    context = {
-        "tiles": pages.tiles(found, user),
-        "undrawn": f"{found.undrawn:%B %Y}" if found.undrawn and user.as_role in permissions.DRAWS else "",
-        "sees_figures": user.as_role in permissions.INSIGHT,
-        "sees_report": user.as_role in permissions.INSIGHT | permissions.AUDIT,
-        "records": user.as_role in permissions.LEARNING,
-        "has_actions": user.as_role in permissions.AUDITED,
-    }
-    return render(request, "assurance/quality.html", context)
+    return render(request, "assurance/quality.html", pages.quality(queries.counts(user, today), user))
 
 
 @declares(roles(permissions.AUDITED))

@@ -71,7 +71,7 @@ def _audit(people: Mapping[str, User], now: datetime) -> None:
             continue
         for second, auditor in enumerate(one for one in (case.auditor, case.second_auditor) if one is not None):
             _one(case, auditor, number + second * (number % 3 == 0))
-    firsts = Audit.objects.order_by("sampled", "pk").distinct("sampled")
+    firsts = Audit.objects.order_by("sampled_id", "pk").distinct("sampled_id")
     of_the_cast = {one.agency_id for one in people.values() if one.as_role in permissions.DRAFTING}
     for audit in firsts.filter(sampled__child__agency__in=of_the_cast).select_related("by"):
         auditing.tell(audit.pk, by=audit.by)

@@ -74,8 +74,8 @@ class Whole:
         of_all = user is None or user.as_role in permissions.INSIGHT
         if not of_all or filters != Filters(source=filters.source):
             return cls(period, filters, now, children, None)
-        plan = Plan.of(period, now, *_known(period))
-        return cls(period, filters, now, children, plan, access.restricted())
+        restricted = access.restricted()  # before the marks: what is restricted in between is marked
+        return cls(period, filters, now, children, Plan.of(period, now, *_known(period)), restricted)
 
     def summary(self) -> Summary:
         if self.plan is None:

@@ -29,14 +29,15 @@ _INSERT = """
 _DUE = """
     WITH contact AS (
         INSERT INTO referrals_contact (reference, channel, source, stage, rag, received_at, due_at, statutory_due_at,
-                                       version, agency_id, referrer_id)
+                                       version, agency_id, referrer_id, is_restricted)
         SELECT 'Q' || lpad(n::text, 8, '0'), 'marf', '2A', 'received', '', now() - interval '24 hours', now(),
-               now() + interval '6 hours', 1, (SELECT min(id) FROM accounts_agency), (SELECT min(id) FROM accounts_user)
+               now() + interval '6 hours', 1, (SELECT min(id) FROM accounts_agency),
+               (SELECT min(id) FROM accounts_user), false
         FROM generate_series(1, %(due)s) AS n RETURNING id, received_at, due_at),
     deadline AS (
-        INSERT INTO referrals_deadline (contact_id, clock, rule, opened_at, due_at)
-        SELECT id, 'decision', (SELECT rule FROM referrals_deadline WHERE clock = 'decision' LIMIT 1), received_at,
-               due_at
+        INSERT INTO referrals_deadline (contact_id, clock, about, rebased_because, rule, opened_at, due_at)
+        SELECT id, 'decision', '', '', (SELECT rule FROM referrals_deadline WHERE clock = 'decision' LIMIT 1),
+               received_at, due_at
         FROM contact RETURNING id, contact_id, due_at)
     INSERT INTO referrals_escalation (deadline_id, contact_id, step, label, due_at, roles, only_if_unclaimed,
                                       repeats_every_hours)

@@ -74,7 +74,8 @@ def table(found: Sequence[Line], facts: Sequence[Fact]) -> str:
         ]
         for fact in facts
     ]
-    return f"{_markdown(head, rows)}\n\n{_markdown(['', 'measured', 'goal', ''], more)}\n"
+    below = f"\n\n{_markdown(['', 'measured', 'goal', ''], more)}" if more else ""
+    return f"{_markdown(head, rows)}{below}\n"
 
 
 def _word(met: bool | None) -> str:

@@ -76,15 +76,20 @@ def measure(rig: Rig, *, scale: int, say: Say) -> list[str]:
         before = Contact.objects.count()
         session.rounds([one for one in everything if one.writes])
         arrived = Contact.objects.count() - before
+    say("\n" + report.table(report.lines(everything, _found(session)), []))
     say("The sweep")
     facts = [beneath.known(), *beneath.sweeping(rig.superuser_url)]
     return _tell(session, everything, facts, about, arrived)
 
 
+def _found(session: Session) -> report.Found:
+    return {key: figures(rounds) for key, rounds in session.samples.items()}
+
+
 def _tell(
     session: Session, everything: Sequence[Measure], facts: Sequence[Fact], about: dict[str, object], arrived: int
 ) -> list[str]:
-    found = report.lines(everything, {key: figures(rounds) for key, rounds in session.samples.items()})
+    found = report.lines(everything, _found(session))
     sent = sum(line.figures.requests for line in found if line.key == "send") + CLIENTS
     if sent != arrived and not session.errors:
         session.errors.append(f"{sent} referrals were sent and {arrived} arrived.")

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.faults
 
 REFERRALS, FAULTS = 10_000 if scale.WHOLE else 400, scale.part(50)
 SENDERS = 4
-#: How long the next fault waits for referrals to come in; more than whoever sends has patience for.
+#: How long the next referral may take to come in; more than whoever sends has patience for.
 PATIENCE = referrers.PATIENCE_SECONDS + 60
 
 
@@ -82,8 +82,9 @@ def referred(port: int, forms: list[referrers.Form], own: Acknowledged) -> Itera
         under_way = [pool.submit(referrers.send_all, port, forms[one::SENDERS], own, stop) for one in range(SENDERS)]
 
         def until(count: int) -> None:
-            failed = (one for one in under_way if one.done() and one.exception())
-            wait_until(lambda: own.count >= count or next(failed, None), f"{count} are acknowledged", PATIENCE)
+            while own.count < count and not any(one.done() and one.exception() for one in under_way):
+                known = own.count
+                wait_until(lambda: own.count > known, "another one is acknowledged", PATIENCE)  # noqa: B023
 
         try:
             yield until

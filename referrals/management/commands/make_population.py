@@ -49,7 +49,9 @@ class Command(PortalCommand):
                 "afterwards: use an empty portal, or say --beside-what-is-there."
             )
         with connection.cursor() as cursor:
-            cursor.execute("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
+            cursor.execute(
+                "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'referrals_contact'::regclass"
+            )
             if not cursor.fetchone()[0]:
                 raise CommandError("This needs the owner of the tables: set MIGRATION_DATABASE_URL, as for migrate.")
             children, started = Child.objects.count(), time.monotonic()

@@ -193,6 +193,7 @@ class Page {
     if (this.saving) {
       event.preventDefault();
       await Promise.race([this.saving, sleep(3_000)]);
+      await sleep(0);
       this.saving = null;
       this.form.requestSubmit(event.submitter);
       return;
@@ -208,6 +209,9 @@ class Page {
   }
 }
 
+// A form that is asked to submit itself while its submit event is still on its way does not: hence sleep(0), which waits
+// until it is over, where nothing else had to be waited for.
+
 /** Signing out by hand forgets what this tab has kept, after a last try to save it. */
 function watchSignOut(page) {
   let saved = !page;
@@ -215,6 +219,7 @@ function watchSignOut(page) {
     if (saved) return forgetAll();
     event.preventDefault();
     await Promise.race([page.save(), sleep(2_000)]);
+    await sleep(0);
     saved = page.submitting = true;
     event.target.requestSubmit();
     return undefined;

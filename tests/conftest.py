@@ -8,7 +8,7 @@ from mash_portal.accounts.roles import Role
 
 from . import build
 
-pytest_plugins = ["tests.servers"]
+pytest_plugins = ["tests.servers", "tests.returning"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,6 @@
 """A clock that runs keeps the rule it was opened under, until somebody computes it again and says why."""
 
-from datetime import UTC, datetime, time
+from datetime import time
 from typing import Any
 
 import pytest
@@ -9,18 +9,17 @@ from django.http import Http404
 
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
-from referrals import rebasing
 from referrals.decision import actions as decisions
 from referrals.escalation.sweep import sweep
-from referrals.models import Contact, Notice
-from referrals.models.partnership import Partnership, clock_rules, working_week
+from referrals.models import Notice
+from referrals.models.partnership import Partnership
 from referrals.promises import actions
-from referrals.refusals import NotYours, Refused, Stale
+from referrals.refusals import NotYours, Refused
 from referrals.rules.ladder import DUE, HoursLate, Part, Step
 from referrals.vocabulary import Clock, Outcome, Rag, Unit, Verb
 from tests import build, checking
 from tests.build import FRIDAY_AT_FOUR, hours
-from tests.ticking import REASON, again, armed, everything, ruled, running
+from tests.ticking import REASON, again, armed, ruled, running
 
 pytestmark = pytest.mark.django_db
 
@@ -213,97 +212,3 @@ def test_what_shows_the_due_time_of_a_clock_shows_the_new_one(
 
 
 # all of a kind
-
-
-def test_an_administrator_computes_every_open_clock_of_a_kind_again(
-    rosa: User, grace: User, maya: User, kit: User
-) -> None:
-    mine = [build.claimed(rosa, worker=grace) for _ in range(2)]
-    met = build.decided(rosa, worker=grace, manager=maya)
-    done_with = met.deadlines.get(clock=Clock.DECISION)
-    ruled(Clock.DECISION, 12)
-    assert everything(kit, Clock.DECISION) == actions.Rebased(2, 2, 0)
-    for contact in mine:
-        contact.refresh_from_db()
-        assert contact.due_at == contact.received_at + hours(12)
-        assert running(contact).rebased_because == REASON
-        assert contact.steps.get(verb=Verb.REBASE).by == kit
-    done_with.refresh_from_db()
-    assert (done_with.cancelled_at, done_with.due_at) == (None, met.received_at + hours(24))
-    assert Notice.objects.filter(template="clocks_earlier", to=grace, reference="").count() == 1
-    line = Event.objects.get(verb="rebased_all")
-    assert (line.by, line.details) == (kit, {"clock": "decision", "number": 2, "earlier": 2})
-    with pytest.raises(Refused, match="runs under today’s rule already"):
-        everything(kit, Clock.DECISION)
-
-
-def test_computing_a_priority_again_reaches_the_decisions_that_have_it(rosa: User, grace: User, helen: User) -> None:
-    red, green = (
-        build.rated(build.claimed(rosa, worker=grace, at=FRIDAY_AT_FOUR), rag, by=grace) for rag in (Rag.RED, Rag.GREEN)
-    )
-    ruled(Clock.RED, 2)
-    assert everything(helen, Clock.RED) == actions.Rebased(1, 1, 0)
-    for contact, due in ((red, 2), (green, 24)):
-        contact.refresh_from_db()
-        assert contact.due_at == FRIDAY_AT_FOUR + hours(due)
-
-
-def test_a_restricted_record_keeps_its_clock_and_is_in_no_number(
-    rosa: User, grace: User, maya: User, kit: User
-) -> None:
-    shut, plain = (build.claimed(rosa, worker=grace) for _ in range(2))
-    Contact.objects.filter(pk=shut.pk).update(is_restricted=True)
-    ruled(Clock.DECISION, 12)
-    assert everything(kit, Clock.DECISION).number == 1
-    assert running(shut).due_at == shut.received_at + hours(24)
-    assert running(plain).due_at == plain.received_at + hours(12)
-
-
-@pytest.mark.parametrize(
-    ("who", "clock", "said", "sentence"),
-    [
-        ("Maya", Clock.DECISION, {}, "by the administrator or the service manager"),
-        ("Kit", Clock.DECISION, {"because": "  "}, "Write why"),
-        ("Kit", Clock.DECISION, {"seen": "another"}, "The rule has changed since"),
-        ("Kit", Clock.POLICE_PROTECTION, {}, "for information"),
-        ("Kit", Clock.BREAK_REVIEW, {}, "due when it was promised"),
-    ],
-)
-def test_nobody_computes_all_again_who_may_not_or_does_not_say_why(
-    who: str, clock: Clock, said: dict[str, str], sentence: str
-) -> None:
-    contact = build.claimed(build.player("Rosa"), worker=build.player("Grace"))
-    ruled(Clock.DECISION, 12)
-    with pytest.raises(Refused, match=sentence):
-        everything(build.player(who), clock, **said)
-    assert running(contact).due_at == contact.received_at + hours(24)
-    assert everything(build.player("Kit"), Clock.DECISION).number == 1
-
-
-def test_of_very_many_some_are_left_for_the_next_time(rosa: User, kit: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in range(3):
-        build.received(rosa)
-    monkeypatch.setattr(actions, "MOST", 2)
-    ruled(Clock.STATUTORY, 2, Unit.WORKING_DAYS)
-    assert everything(kit, Clock.STATUTORY) == actions.Rebased(2, 0, 1)
-    assert everything(kit, Clock.STATUTORY) == actions.Rebased(1, 0, 0)
-
-
-def test_a_rule_that_changes_between_look_and_press_is_looked_at_again(rosa: User, kit: User) -> None:
-    contact = build.received(rosa)
-    ruled(Clock.DECISION, 12)
-    seen = rebasing.stamp(Clock.DECISION, clock_rules(), working_week())
-    ruled(Clock.DECISION, 6)
-    with pytest.raises(Stale):
-        everything(kit, Clock.DECISION, seen=seen)
-    assert running(contact).due_at == contact.received_at + hours(24)
-
-
-def test_a_closure_counts_for_what_opens_after_it_is_set(rosa: User) -> None:
-    monday = datetime(2026, 11, 23, tzinfo=UTC).date()
-    before = build.received(rosa, at=FRIDAY_AT_FOUR)
-    Partnership.objects.update_or_create(pk=1, defaults={"closures": [monday]})
-    after = build.received(rosa, at=FRIDAY_AT_FOUR)
-    assert before.statutory_due_at == datetime(2026, 11, 23, 16, tzinfo=UTC)
-    assert after.statutory_due_at == datetime(2026, 11, 24, 16, tzinfo=UTC)
-    assert running(after, Clock.STATUTORY).rule["week"]["closures"] == ["2026-11-23"]

@@ -1,113 +1,37 @@
 """The inspection lists and the census checks, over a hub that has seen everything that changes a count."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from mash_portal.accounts.models import User
-from mash_portal.audit.models import Event
-from referrals import access, decided
+from referrals import access
 from referrals.codes import SOURCE_ANNEX
-from referrals.decision import actions as decisions
-from referrals.following import actions as following
 from referrals.handover import actions as handing
 from referrals.insight import queries
-from referrals.models import Child, Contact, Decision, Handover, Person, Referral
+from referrals.models import Child, Contact, Handover, Person, Referral
 from referrals.restricted.actions import lift
-from referrals.returns import actions, checks
-from referrals.returns.checks import Checked
 from referrals.returns.lists import LISTS, MONTHS
-from referrals.rules.period import Period, months_back
-from referrals.sheets import Kind
+from referrals.rules.period import months_back
 from referrals.vocabulary import Outcome
 from tests import build
 from tests.history_file import another, imported, written
 from tests.restricting import restricted
 
-pytestmark = pytest.mark.django_db
-
 #: A Friday; the six months up to it begin on 21 May.
-NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
-PERIOD = months_back(NOW.date(), MONTHS)
-TWO = [{"given_names": name, "family_name": "Aziz", "sex": "F", "ethnicity": "APKN"} for name in ("Noor", "Sami")]
-UNBORN = {"family_name": "Moss", "expected_date": date(2027, 3, 1), "sex": "U", "ethnicity": "WBRI"}
+from tests.returning import NOW, PERIOD, TWO, UNBORN, listed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_friday")]
 
 
-@pytest.fixture(autouse=True)
-def _on_that_friday() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def listed(key: str, period: Period = PERIOD) -> list[dict[str, Any]]:
-    """The rows of a list as mappings, by the headings of its columns."""
-    one = LISTS[key]
-    rows = [dict(zip(one.headings, row, strict=True)) for row in one.rows(access.countable(), period)]
-    assert len(rows) == one.count(access.countable(), period)
-    return rows
-
-
-def checked(period: Period = PERIOD) -> Checked:
-    return checks.check(access.countable(), period)
-
-
-def anew(contact: Contact, outcome: Outcome, *, by: User, manager: User, **said: Any) -> None:
-    """Reopened, and decided again."""
-    decisions.reopen(contact.reference, reason="The mother has changed her mind", by=manager)
-    build.assess(contact, by=by)
-    build.recommend(contact, outcome, by=by, **said)
-    contact.refresh_from_db()
-    why = "Nothing new has come in, and the school has seen her every day."
-    decisions.sign_off(contact.reference, by=manager, version=contact.version, why_nfa_still_right=why)
-
-
-def pushed_back(contact: Contact, *, by: User, manager: User) -> None:
-    advice = {"advice": "Talk to the family first", "advice_service": "School nurse"}
-    anew(contact, Outcome.NFA_PUSHBACK, by=by, manager=manager, texts=advice, advice_level=2)
-
-
-@pytest.fixture
-def population(rosa: User, grace: User, maya: User, tmp_path: Path) -> Mapping[str, Contact]:
-    """Everything that could make one count differ from another. Rosa sends it all, but for what was brought over."""
-    by: dict[str, Any] = {"worker": grace, "manager": maya}
-    sibling = {**TWO[0], "given_names": "Zaki", "in_scope": False}
-    found = {
-        "several": build.decided(rosa, **by, children=[*TWO, sibling]),
-        "unborn": build.received(rosa, at=NOW - timedelta(days=2), children=[UNBORN]),
-        "withdrawn": build.received(rosa, at=NOW - timedelta(days=3)),
-        "restricted": build.decided(rosa, **by, children=TWO),
-        "reopened": build.decided(rosa, **by, children=TWO[:1]),
-        "early help": build.decided(rosa, **by, outcome=Outcome.EARLY_HELP),
-        "old": build.received(rosa, at=NOW - timedelta(days=400)),
-    }
-    following.withdraw(found["withdrawn"].reference, reason="Sent twice", by=rosa)
-    restricted(found["restricted"], by=maya)
-    pushed_back(found["reopened"], by=grace, manager=maya)
-    moments = [
-        "2026-05-20T23:59:59",  # London, the day before the first
-        "2026-05-21T00:00:00",
-        "2026-10-25T01:30:00",  # the hour that is there twice
-        "2026-11-19T23:59:59",
-    ]
-    rows = [another(received_at=at, decided_at="2026-11-20T09:00:00", feedback_at="") for at in moments]
-    rows += [another(received_at=moments[2], decided_at="2026-10-26T09:00:00", feedback_at="", outcome="section_17")]
-    assert imported(written(tmp_path / "history.csv", rows))[2] == ""
-    return found
-
-
-def test_list_1_has_exactly_the_rows_that_the_dashboard_counts(population: Mapping[str, Contact]) -> None:
+def test_list_1_has_exactly_the_rows_that_the_dashboard_counts(population_of_returns: Mapping[str, Contact]) -> None:
     rows = listed("contacts")
     assert len(rows) == 10, "two, unborn, withdrawn, reopened, early help, and four of those brought over"
     for period in (PERIOD, months_back(PERIOD.last - timedelta(days=1), MONTHS), months_back(PERIOD.first, MONTHS)):
@@ -177,10 +101,10 @@ def test_list_1_says_of_each_child_what_the_inspection_asks_for(rosa: User) -> N
 
 
 def test_list_3_says_what_became_of_each_referral(
-    rosa: User, grace: User, maya: User, zofia: User, population: Mapping[str, Contact]
+    rosa: User, grace: User, maya: User, zofia: User, population_of_returns: Mapping[str, Contact]
 ) -> None:
-    handover = Handover.objects.filter(contact=population["several"]).earliest("pk")
-    handing.accept(population["several"].reference, handover.pk, by=zofia)
+    handover = Handover.objects.filter(contact=population_of_returns["several"]).earliest("pk")
+    handing.accept(population_of_returns["several"].reference, handover.pk, by=zofia)
     rows = listed("referrals")
     assert list(rows[0]) == [
         "Child Unique ID",
@@ -245,9 +169,9 @@ def test_list_2_has_a_child_once_with_the_last_offer_and_its_answer(
 
 @pytest.mark.parametrize(("key", "more"), [("contacts", 2), ("early-help", 0), ("referrals", 2)])
 def test_no_list_holds_a_restricted_record_or_a_name(
-    population: Mapping[str, Contact], maya: User, key: str, more: int
+    population_of_returns: Mapping[str, Contact], maya: User, key: str, more: int
 ) -> None:
-    contact, before = population["restricted"], listed(key)
+    contact, before = population_of_returns["restricted"], listed(key)
     people = {f"MASHP{child.person_id:010}" for child in contact.children.all()}
     assert before
     assert not people & {str(row["Child Unique ID"]) for row in before}
@@ -279,120 +203,3 @@ def test_a_list_is_as_many_queries_whatever_its_length(
         with CaptureQueriesContext(connection) as captured:
             assert len(list(LISTS[key].rows(children, PERIOD))) == rows
         assert len(captured) == queries_made
-
-
-@pytest.mark.parametrize("key", LISTS)
-def test_whoever_takes_a_list_away_is_written_down_with_its_days_and_rows(
-    population: Mapping[str, Contact], helen: User, key: str
-) -> None:
-    rows = listed(key)
-    content = actions.take(LISTS[key], PERIOD, Kind.CSV, by=helen)
-    first, *others = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    assert first == list(LISTS[key].headings)
-    assert [[_as_csv(cell) for cell in row.values()] for row in rows] == others
-    line = Event.objects.latest("pk")
-    assert (line.verb, line.by, line.reference) == ("return_taken", helen, "")
-    assert line.details == {
-        "list": key,
-        "kind": "csv",
-        "from": "2026-05-21",
-        "to": "2026-11-20",
-        "rows": len(rows),
-    }
-    sheet: Any = load_workbook(io.BytesIO(actions.take(LISTS[key], PERIOD, Kind.XLSX, by=helen))).active
-    assert [cell.value for cell in sheet[1]] == first
-    assert sheet.max_row == len(rows) + 1
-    assert sheet["D2"].number_format == "dd/mm/yyyy"
-
-
-def _as_csv(cell: object) -> str:
-    if isinstance(cell, date):
-        return f"{cell:%d/%m/%Y}"
-    return "" if cell is None else str(cell)
-
-
-def broken(found: Checked) -> Sequence[tuple[str, str]]:
-    return [(one.rule, one.sentence) for one in found.broken]
-
-
-def test_the_checks_find_each_fault_with_its_record_and_none_in_a_good_one(rosa: User, grace: User, maya: User) -> None:
-    good = build.received(rosa, children=TWO)
-    assert (checked().rows, checked().in_order, broken(checked())) == (2, 2, [])
-    bad = build.decided(rosa, worker=grace, manager=maya, children=[{"given_names": "Ali", "sex": "M"}])
-    found = checked()
-    assert (found.rows, found.in_order) == (3, 2)
-    assert {one.contact for one in found.broken} == {bad.pk} != {good.pk}
-    assert broken(found) == [
-        ("primary_need", "No primary need is recorded."),
-        ("ethnicity", "No ethnicity is recorded."),
-    ]
-    assert found.counts() == {"primary_need": 1, "ethnicity": 1}
-
-
-def test_the_primary_need_that_was_recommended_is_the_referrals_and_of_nothing_else(
-    rosa: User, grace: User, maya: User
-) -> None:
-    said = {}
-    for outcome in (Outcome.SECTION_17, Outcome.EARLY_HELP):
-        contact = build.assessed(rosa, worker=grace, children=TWO)
-        noor, sami = contact.children.order_by("pk")
-        what = replace(build.recommendation(contact, outcome), needs={noor.pk: "N1", sami.pk: "N5"})
-        contact.refresh_from_db()
-        decision = decisions.recommend(contact.reference, what, by=grace, version=contact.version)
-        contact.refresh_from_db()
-        decisions.sign_off(contact.reference, by=maya, version=contact.version)
-        said[outcome] = list(decision.outcomes.order_by("child").values_list("need", flat=True))
-    assert said == {Outcome.SECTION_17: ["N1", "N5"], Outcome.EARLY_HELP: ["", ""]}
-    assert list(Referral.objects.order_by("child").values_list("need", flat=True)) == ["N1", "N5"]
-    shown = decided.outcome_rows(Decision.objects.earliest("pk"))
-    assert shown[1]["value"] == "Assessment (section 17). Primary need: Family dysfunction"
-    assert broken(checked()) == []
-
-
-def test_the_checks_look_at_a_referral_of_the_period_whose_contact_came_before_it(
-    rosa: User, grace: User, maya: User
-) -> None:
-    contact = build.decided(rosa, worker=grace, manager=maya, children=TWO[:1])
-    early = NOW - timedelta(days=200)
-    Child.objects.filter(contact=contact).update(received_at=early)
-    assert (len(listed("contacts")), len(listed("referrals"))) == (0, 1)
-    assert checked().rows == 1
-    Referral.objects.update(referred_at=early)
-    assert checked().rows == 0
-
-
-def test_the_checks_find_activity_after_no_further_action(rosa: User, grace: User, maya: User) -> None:
-    contact = build.decided(rosa, worker=grace, manager=maya, children=TWO[:1])
-    pushed_back(contact, by=grace, manager=maya)
-    assert broken(checked()) == []
-    Referral.objects.update(ended_at=None, need="N1")
-    contact.handovers.update(ended_at=None)
-    later = build.discussed(build.claimed(rosa, worker=grace, children=TWO[:1]), by=grace)
-    type(later).objects.update(contact=contact, called_at=NOW + timedelta(hours=1))
-    later.children.set(contact.children.all())
-    [(rule, sentence)] = broken(checked())
-    assert rule == "no_further_action"
-    for words in (checks.HANDED_OVER, checks.DISCUSSED, checks.STILL_REFERRED):
-        assert words in sentence
-    decisions.reopen(contact.reference, reason="The mother has changed her mind", by=maya)
-    assert broken(checked()) == [], "it is being decided anew"
-
-
-def test_the_checks_are_as_many_queries_whatever_they_look_at(rosa: User, grace: User, maya: User) -> None:
-    for rows in (1, 3):
-        build.decided(rosa, worker=grace, manager=maya, children=TWO[: rows - checked().rows])
-        children = access.countable()
-        with CaptureQueriesContext(connection) as captured:
-            assert checks.check(children, PERIOD).rows == rows
-        assert len(captured) == 6
-
-
-def test_whoever_runs_the_checks_is_written_down_and_no_restricted_record_is_looked_at(
-    population: Mapping[str, Contact], helen: User
-) -> None:
-    found = actions.check(PERIOD, by=helen)
-    assert population["restricted"].pk not in {one.contact for one in found.broken}
-    assert found.rows == len(listed("contacts"))
-    line = Event.objects.latest("pk")
-    assert (line.verb, line.by) == ("returns_checked", helen)
-    assert line.details == {"from": "2026-05-21", "to": "2026-11-20", "rows": found.rows, "faults": len(found.broken)}

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -26,6 +26,8 @@ from tests.api.calling import REFERRAL
 
 from .acknowledged import Acknowledged
 
+#: Birthdays of so many days, one after the other.
+DAYS = 1500
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _CSRF = "t" * 32
 _RECEIPT = re.compile(r"^/referrals/([2-9A-Z]{4}-[2-9A-Z]{4})/")
@@ -113,9 +115,12 @@ class School:
 
 
 def _about(said: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """The same about other children: all with a name of their own, so that nobody is taken for somebody else."""
+    """The same about other children, of other names and birthdays: thousands of one day would all be compared."""
     found = deepcopy(dict(said))
     for child in found["children"]:
+        if child.get("date_of_birth"):
+            born = date.fromisoformat(child["date_of_birth"]) - timedelta(days=number % DAYS)
+            child |= {"date_of_birth": born.isoformat(), "upn": "", "nhs_number": ""}
         child["family_name"] = "".join(LETTERS[int(digit)] for digit in f"{number:06}").capitalize()
     return found
 

@@ -30,6 +30,11 @@ STICKING_OUT = """
 LEADING_NOWHERE = """
 [...document.querySelectorAll('a:not([href]), a[href=""]')].map(one => one.outerHTML).join(" · ")"""
 
+#: Resolved when the page has been drawn at its new width, and its scripts have heard of it: after media queries.
+DRAWN = """
+new Promise(done => new ResizeObserver((seen, observer) => { observer.disconnect(); done(); })
+    .observe(document.documentElement))"""
+
 #: How high the window is, in pixels.
 HEIGHT = 800
 
@@ -85,6 +90,8 @@ class Watch:
         for width in reversed(self.widths):
             if width != self.width:
                 self.page.set_viewport_size({"width": width, "height": HEIGHT})
+                if self.script:
+                    self._evaluate(DRAWN)
             self.width = width
             yield width
 

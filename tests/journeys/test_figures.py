@@ -36,7 +36,9 @@ def test_helen_reads_the_known_case_and_every_number_opens_its_list(stage: Stage
 
     # and each number leads to the contacts behind it
     for name in ("contacts", "no further action", "of these returned with advice", "decided within 24 hours"):
-        opens_the_list_behind(helen, helen.page.get_by_role("link").filter(has_text=name).first, name)
+        opens_the_list_behind(
+            helen, helen.page.get_by_role("main").get_by_role("link").filter(has_text=name).first, name
+        )
     for cell in ("Contacts: Police", "No further action: Police"):
         opens_the_list_behind(helen, helen.page.get_by_role("link", name=cell), cell)
 

@@ -150,6 +150,9 @@ def test_signing_out_leaves_nothing_in_the_tab_and_saves_the_field_in_hand(stage
     assert said(draft) == WORDS
     assert unsent(rosa.page) == 0
 
+    # and where nothing is left to save, once is enough as well
+    rosa.is_signed_in().opens(f"/referrals/drafts/{draft.key}/worry/").signs_out().sees("Sign in")
+
 
 def test_a_colleague_who_signs_in_at_the_same_tab_finds_none_of_rosas_unsaved_words(stage: Stage) -> None:
     stage.starts("web")
@@ -199,11 +202,11 @@ def test_typing_keeps_rosa_signed_in_and_quiet_does_not(stage: Stage) -> None:
     rosa, draft = writing(stage)
     rosa.page.clock.install()
     rosa.opens(rosa.path)
+    rosa.page.evaluate("addEventListener('portal:active', () => document.body.append(' kept-awake'), true)")
     for part in range(3):
         rosa.passes(minutes=8)
-        with rosa.page.expect_response("**/autosave/"):
-            rosa.page.get_by_label(WHAT).fill(f"Part {part}")
-            rosa.passes(minutes=0.1)
+        rosa.page.get_by_label(WHAT).fill(f"Part {part}")
+        rosa.passes(minutes=0.1).sees(re.compile(r"kept-awake\s*" * (part + 1)))
         rosa.does_not_see("You will soon be signed out")
     rosa.passes(minutes=12.6).sees("You will soon be signed out").stays()
     assert said(draft) == "Part 2"

@@ -21,7 +21,12 @@ function statusLine(form) {
   voice.setAttribute("role", "status");
   line.after(voice);
   let last = "";
+  let shown = "";
   return (news, words, link = "", href = location.href) => {
+    // Somebody may be on the link already: the same again takes it from under nobody's hands.
+    const now = JSON.stringify([news, words, link, href]);
+    if (now === shown) return;
+    shown = now;
     line.textContent = words;
     line.classList.toggle("portal-saved--not", !["saved", "others"].includes(news));
     if (link) line.append(" ", Object.assign(document.createElement("a"), { className: "govuk-link", href, textContent: link }));

@@ -11,6 +11,7 @@ from referrals.models import Contact, Deadline, Escalation, Telling
 from referrals.rota import actions as rota
 from referrals.vocabulary import Rag
 from tests import build
+from tests.portals import wait_until
 
 from . import mailbox
 from .stage import Stage
@@ -73,6 +74,7 @@ def test_what_runs_out_of_time_while_the_manager_is_on_leave_goes_up_until_someb
     helen.follows_link(here).sees("No decision yet")
 
     # when Helen acknowledges that it is due, her name stands beside all of it, and nothing goes up any more
+    wait_until(Escalation.objects.fired().filter(contact=contact, step="due").exists, "it is said that it is due")
     helen.goes_to("Escalations").sees("The decision is due")
     helen.presses_in_row("The decision is due", "Acknowledge").sees("You have acknowledged").looks_at("acknowledged")
     ivan.opens("/escalations/?state=acknowledged").sees("Helen Okoro acknowledged it").looks_at("seen-by-the-deputy")

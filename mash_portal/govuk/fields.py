@@ -1,4 +1,4 @@
-"""A date asked for in three boxes, as people write dates: 27 3 2019, 27 march 2019 or 27 mar 2019."""
+"""Several lines of words; and a date in three boxes, as people write dates: 27 3 2019, 27 march 2019 or 27 mar 2019."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -44,6 +44,36 @@ def typed_parts(value: object) -> Typed:
     if isinstance(value, dt.date):
         return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
     return dict.fromkeys(PARTS, "")
+
+
+class WordsField(forms.CharField):
+    """Several lines in somebody's own words.
+
+    `missing` is said where there are none; without it they may be left out, and so they may with `is_required` false,
+    where it depends on other answers. `called` begins the sentence about too many, where the label is a question.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        missing: str = "",
+        *,
+        longest: int,
+        hint: str = "",
+        called: str = "",
+        is_required: bool = True,
+    ) -> None:
+        said = {"required": missing}
+        if called:
+            said["max_length"] = f"{called} must be {longest:,} characters or fewer"
+        super().__init__(
+            label=label,
+            help_text=hint,
+            widget=forms.Textarea,
+            max_length=longest,
+            required=is_required and bool(missing),
+            error_messages=said,
+        )
 
 
 class DatePartsWidget(forms.Widget):

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from mash_portal.accounts.models import Agency, User
-from mash_portal.govuk.fields import DatePartsField
+from mash_portal.govuk.fields import DatePartsField, WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Group, Text
 from mash_portal.govuk.look import Button, Look
@@ -20,15 +20,11 @@ from .drawing import LARGEST, USUAL_SIZE, USUAL_TWICE
 from .learning import Held
 
 LONGEST = 4000
-_TOO_LONG = "The words must be 4,000 characters or fewer"
 _BOX = Look(rows=4, max_characters=LONGEST)
 
 
-def words(label: str, missing: str, hint: str = "", *, required: bool = True) -> forms.CharField:
-    said = {"required": missing, "max_length": _TOO_LONG}
-    return forms.CharField(
-        label=label, help_text=hint, widget=forms.Textarea, max_length=LONGEST, error_messages=said, required=required
-    )
+def words(label: str, missing: str = "", hint: str = "") -> WordsField:
+    return WordsField(label, missing, hint=hint, longest=LONGEST, called="The words")
 
 
 class EventForm(GovukForm):
@@ -68,7 +64,7 @@ class EventForm(GovukForm):
         required=False,
     )
     who_came = words("Who came?", "Write who came", "Names and agencies, and who was invited and did not come.")
-    agreed = words("What was agreed?", "", "Who will do what differently from now on.", required=False)
+    agreed = words("What was agreed?", "", "Who will do what differently from now on.")
 
     def __init__(self, agencies: Sequence[Agency], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -193,13 +189,11 @@ class AuditForm(GovukForm):
             "What should the worker know?",
             "",
             "They read it with the grades. Begin with what was good.",
-            required=False,
         )
         self.fields["for_agency"] = words(
             "What should the agency know about its form?",
             "",
             "Their safeguarding lead reads it. Name nobody, and write nothing another agency told in confidence.",
-            required=False,
         )
         boxes = ("finding", "for_worker", "for_agency", *(f"evidence_{question}" for question in AuditQuestion))
         choices = ("threshold_right", "overall", *(f"grade_{question}" for question in AuditQuestion))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from mash_portal.govuk.fields import DatePartsField
+from mash_portal.govuk.fields import DatePartsField, WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 from mash_portal.govuk.words import LONDON
@@ -19,11 +19,8 @@ _BOX = Look(rows=5, max_characters=LONGEST)
 _TIME = "Enter the time as hours and minutes, such as 14:30"
 
 
-def _words(label: str, hint: str, missing: str, *, required: bool = True) -> forms.CharField:
-    said = {"required": missing, "max_length": "The words must be 4,000 characters or fewer"}
-    return forms.CharField(
-        label=label, help_text=hint, widget=forms.Textarea, max_length=LONGEST, error_messages=said, required=required
-    )
+def _words(label: str, hint: str, missing: str, *, required: bool = True) -> WordsField:
+    return WordsField(label, missing, hint=hint, longest=LONGEST, called="The words", is_required=required)
 
 
 def _speaker() -> forms.CharField:

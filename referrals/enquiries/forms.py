@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from mash_portal.accounts.models import Agency
+from mash_portal.govuk.fields import WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 from referrals.models import Check, Child
@@ -21,15 +22,8 @@ LOST = dict.fromkeys(("required", "invalid", "min_value", "max_value"), "The pag
 KNOWN = [("yes", "Yes, the family is known to us"), ("no", "No, we know nothing of them")]
 
 
-def _words(label: str, hint: str, missing: str = "", *, limit: int = LONGEST) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        widget=forms.Textarea,
-        required=bool(missing),
-        max_length=limit,
-        error_messages={"required": missing},
-    )
+def _words(label: str, hint: str, missing: str = "", *, limit: int = LONGEST) -> WordsField:
+    return WordsField(label, missing, hint=hint, longest=limit)
 
 
 class AskForm(GovukForm):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from mash_portal.govuk.fields import WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Group
 from mash_portal.govuk.look import Button, Look
@@ -28,9 +29,8 @@ def _grade(label: str) -> forms.ChoiceField:
     )
 
 
-def _box(label: str, hint: str, missing: str) -> forms.CharField:
-    said = {"required": missing}
-    return forms.CharField(label=label, help_text=hint, widget=forms.Textarea, max_length=LONGEST, error_messages=said)
+def _box(label: str, hint: str, missing: str) -> WordsField:
+    return WordsField(label, missing, hint=hint, longest=LONGEST)
 
 
 class FeedbackForm(GovukForm):

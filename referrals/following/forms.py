@@ -4,20 +4,15 @@ from typing import Any
 
 from django import forms
 
+from mash_portal.govuk.fields import WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 
 LONGEST = 10_000
 
 
-def words(label: str, hint: str, missing: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        widget=forms.Textarea,
-        max_length=LONGEST,
-        error_messages={"required": missing},
-    )
+def words(label: str, hint: str, missing: str) -> WordsField:
+    return WordsField(label, missing, hint=hint, longest=LONGEST)
 
 
 class AddForm(GovukForm):

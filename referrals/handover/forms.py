@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from mash_portal.accounts.models import Agency
-from mash_portal.govuk.fields import DatePartsField
+from mash_portal.govuk.fields import DatePartsField, WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 from mash_portal.govuk.words import LONDON
@@ -71,15 +71,12 @@ class DeclineForm(GovukForm):
     buttons = (Button("Send back"),)
     looks = {"reason": Look(max_characters=2000, rows=5)}
 
-    reason = forms.CharField(
-        label="Why is this child sent back?",
-        help_text="The hub reads this and finds another way. It stays with the record.",
-        widget=forms.Textarea,
-        max_length=2000,
-        error_messages={
-            "required": "Say why this child is sent back: the hub acts on it",
-            "max_length": "The reason must be 2,000 characters or fewer",
-        },
+    reason = WordsField(
+        "Why is this child sent back?",
+        "Say why this child is sent back: the hub acts on it",
+        hint="The hub reads this and finds another way. It stays with the record.",
+        longest=2000,
+        called="The reason",
     )
 
 
@@ -91,13 +88,11 @@ class OfferForm(GovukForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a team", "invalid_choice": "Choose a team from the list"},
     )
-    note = forms.CharField(
-        label="What should they know?",
-        help_text="For example, what the last team said, or what has been agreed on the telephone.",
-        widget=forms.Textarea,
-        max_length=2000,
-        required=False,
-        error_messages={"max_length": "What they should know must be 2,000 characters or fewer"},
+    note = WordsField(
+        "What should they know?",
+        hint="For example, what the last team said, or what has been agreed on the telephone.",
+        longest=2000,
+        called="What they should know",
     )
 
     def __init__(self, teams: Sequence[Agency], outcome: Outcome, *args: Any, **options: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from mash_portal.govuk.fields import WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 
@@ -15,17 +16,9 @@ LONGEST = 1000
 HIGHEST = 2**63 - 1
 
 
-def _reason(label: str, *, required: bool) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=required,
-        widget=forms.Textarea,
-        max_length=LONGEST,
-        error_messages={
-            "required": "Say how you know that they are two children: it stays with the record",
-            "max_length": "The reason must be 1,000 characters or fewer",
-        },
-    )
+def _reason(label: str, *, required: bool) -> WordsField:
+    missing = "Say how you know that they are two children: it stays with the record"
+    return WordsField(label, missing, longest=LONGEST, called="The reason", is_required=required)
 
 
 class VerdictForm(GovukForm):

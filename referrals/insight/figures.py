@@ -14,18 +14,12 @@ def share(part: int, whole: int) -> float | None:
 
 
 @dataclass(slots=True)
-class Figures:
-    """The counts of one row. Rates are between 0 and 1, and None where there is nothing to take a share of."""
+class Counted:
+    """Contacts, and how many came to nothing. Rates are between 0 and 1, and None where there is nothing to share."""
 
     contacts: int = 0
     nfa: int = 0
     pushback: int = 0
-    decided: int = 0
-    in_24h: int = 0
-    due: int = 0
-
-    def __add__(self, other: Self) -> "Figures":
-        return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     @property
     def nfa_rate(self) -> float | None:
@@ -34,6 +28,18 @@ class Figures:
     @property
     def pushback_rate(self) -> float | None:
         return share(self.pushback, self.contacts)
+
+
+@dataclass(slots=True)
+class Figures(Counted):
+    """The counts of one row."""
+
+    decided: int = 0
+    in_24h: int = 0
+    due: int = 0
+
+    def __add__(self, other: Self) -> "Figures":
+        return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     @property
     def decided_in_24h_rate(self) -> float | None:

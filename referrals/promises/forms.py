@@ -2,6 +2,7 @@
 
 from django import forms
 
+from mash_portal.govuk.fields import WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 
@@ -12,15 +13,12 @@ class RebaseForm(GovukForm):
     buttons = (Button("Compute it again"),)
     looks = {"because": Look(rows=3)}
 
-    because = forms.CharField(
-        label="Why is it computed again?",
-        help_text="It stands in the record of the contact.",
-        widget=forms.Textarea,
-        max_length=500,
-        error_messages={
-            "required": "Write why it is computed again",
-            "max_length": "The reason must be 500 characters or fewer",
-        },
+    because = WordsField(
+        "Why is it computed again?",
+        "Write why it is computed again",
+        hint="It stands in the record of the contact.",
+        longest=500,
+        called="The reason",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput)
@@ -30,14 +28,11 @@ class RebaseAllForm(GovukForm):
     buttons = (Button("Compute all of them again"),)
     looks = {"because": Look(rows=3)}
 
-    because = forms.CharField(
-        label="Why are they computed again?",
-        help_text="It stands in the record of each contact. Do not write anybody’s name.",
-        widget=forms.Textarea,
-        max_length=500,
-        error_messages={
-            "required": "Write why they are computed again",
-            "max_length": "The reason must be 500 characters or fewer",
-        },
+    because = WordsField(
+        "Why are they computed again?",
+        "Write why they are computed again",
+        hint="It stands in the record of each contact. Do not write anybody’s name.",
+        longest=500,
+        called="The reason",
     )
     seen = forms.CharField(widget=forms.HiddenInput)

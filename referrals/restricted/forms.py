@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from mash_portal.accounts.models import User
+from mash_portal.govuk.fields import WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 
@@ -14,14 +15,8 @@ LONGEST = 2000
 LOST = dict.fromkeys(("required", "invalid", "min_value", "max_value"), "The page has lost its place. Open it again.")
 
 
-def _reason(label: str, required: str, hint: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        widget=forms.Textarea,
-        max_length=LONGEST,
-        error_messages={"required": required, "max_length": "The words must be 2,000 characters or fewer"},
-    )
+def _reason(label: str, missing: str, hint: str) -> WordsField:
+    return WordsField(label, missing, hint=hint, longest=LONGEST, called="The words")
 
 
 class _Versioned(GovukForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from mash_portal.govuk.fields import WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Group
 from mash_portal.govuk.look import Button, Look
@@ -46,12 +47,11 @@ class ScreenForm(GovukForm):
             required=False,
             error_messages={"invalid_choice": f"Choose level 1 or level 2 for {name}"},
         )
-        self.fields[f"reason_{child.pk}"] = forms.CharField(
-            label="Why?",
-            help_text="Facts and history: a manager reads it, and it stays on record.",
-            widget=forms.Textarea,
-            max_length=LONGEST,
-            error_messages={"required": f"Write the reason for {name}"},
+        self.fields[f"reason_{child.pk}"] = WordsField(
+            "Why?",
+            f"Write the reason for {name}",
+            hint="Facts and history: a manager reads it, and it stays on record.",
+            longest=LONGEST,
         )
         self.looks = {**self.looks, f"level_{child.pk}": Look(inline=True), f"reason_{child.pk}": Look(rows=3)}
 

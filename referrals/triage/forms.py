@@ -8,6 +8,7 @@ from django import forms
 
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
+from mash_portal.govuk.fields import WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 from referrals.models import Contact
@@ -33,15 +34,12 @@ class ReleaseForm(GovukForm):
     buttons = (Button("Put back in the queue"),)
     looks = {"reason": Look(max_characters=1000, rows=4)}
 
-    reason = forms.CharField(
-        label="Why are you putting it back?",
-        help_text="Whoever takes it next reads this. It stays with the record.",
-        widget=forms.Textarea,
-        max_length=1000,
-        error_messages={
-            "required": "Give the reason: it stays with the record",
-            "max_length": "The reason must be 1,000 characters or fewer",
-        },
+    reason = WordsField(
+        "Why are you putting it back?",
+        "Give the reason: it stays with the record",
+        hint="Whoever takes it next reads this. It stays with the record.",
+        longest=1000,
+        called="The reason",
     )
 
 
@@ -108,15 +106,12 @@ class RateForm(VersionedForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the priority", "invalid_choice": "Choose red, amber or green"},
     )
-    reason = forms.CharField(
-        label="Why this priority?",
-        help_text="What you know that makes it this urgent, or no more urgent than this.",
-        widget=forms.Textarea,
-        max_length=2000,
-        error_messages={
-            "required": "Give the reason: it stays with the record",
-            "max_length": "The reason must be 2,000 characters or fewer",
-        },
+    reason = WordsField(
+        "Why this priority?",
+        "Give the reason: it stays with the record",
+        hint="What you know that makes it this urgent, or no more urgent than this.",
+        longest=2000,
+        called="The reason",
     )
 
     def __init__(self, due: Mapping[Rag, datetime], now: datetime, *args: Any, **options: Any) -> None:

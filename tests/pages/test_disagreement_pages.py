@@ -136,6 +136,6 @@ def test_the_list_makes_no_more_queries_for_more_rows(
     client.force_login(ivan)
     client.get("/disagreements/")
     with django_assert_max_num_queries(8):
-        client.get("/disagreements/")
+        assert "3 disagreements open" in words(text(client.get("/disagreements/")))
     with django_assert_max_num_queries(14):
-        client.get(f"/contacts/{contact.reference}/disagreement/")
+        assert "It is at stage 1." in words(text(client.get(f"/contacts/{contact.reference}/disagreement/")))

@@ -63,7 +63,7 @@ def test_every_number_of_the_work_opens_a_list_of_exactly_that_many(
     for href, shown in links.items():
         text = body(client, href)
         assert int(re.findall(r"<h1[^>]*>([\d,]+) ", text)[0].replace(",", "")) == shown, href
-        if shown and "/work/" in href:
+        if shown and href.startswith("/dashboard/timeliness/work/"):
             assert f'href="/contacts/{worked.reference}/"' in text
 
 

@@ -4,19 +4,16 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Self
 
-from referrals.insight.figures import share
+from referrals.insight.figures import Counted
 
 #: (level believed, level decided)
 Levels = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Decided:
+class Decided(Counted):
     """What was believed, and what was decided."""
 
-    contacts: int = 0
-    nfa: int = 0
-    pushback: int = 0
     levels: Counter[Levels] = field(default_factory=Counter)
 
     def add(self, believed: int | None, decided: int | None, contacts: int, nfa: int, pushback: int) -> None:
@@ -50,14 +47,6 @@ class Decided:
     @property
     def same(self) -> int:
         return self.both_known - self.over - self.under
-
-    @property
-    def nfa_rate(self) -> float | None:
-        return share(self.nfa, self.contacts)
-
-    @property
-    def pushback_rate(self) -> float | None:
-        return share(self.pushback, self.contacts)
 
 
 @dataclass(slots=True)

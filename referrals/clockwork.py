@@ -15,6 +15,7 @@ from referrals.models.partnership import clock_rules, working_week
 from referrals.rules import clocks
 from referrals.rules.clocks import NotARule, Rule, WorkingWeek
 from referrals.rules.kept import Kept
+from referrals.rules.ladder import first_of, told_again
 from referrals.vocabulary import Clock, Rag
 
 LONDON = ZoneInfo("Europe/London")
@@ -147,15 +148,9 @@ def close(
 
 
 def rebase_decision(contact: Contact, rag: Rag, *, now: datetime) -> datetime:
-    """Re-compute the decision deadline from receipt for a new priority; the old one is kept, cancelled.
-
-    Its own length, ladder and hours stay those it was opened under: only the priority's clock is today's.
-    """
+    """Re-compute the decision deadline from receipt for a new priority; the old one is kept, cancelled."""
     old = contact.deadlines.live().get(clock=Clock.DECISION)
-    rules = clock_rules()
-    kept = kept_of(old) or Kept(rules[Clock.DECISION])
-    kept = replace(kept, week=kept.week or working_week(), priority=rules[clocks.RAG_CLOCKS[rag]])
-    new = plan(Clock.DECISION, kept, old.opened_at)
+    new = plan(Clock.DECISION, rated(old, rag, clock_rules(), working_week()), old.opened_at)
     if new.due_at != old.due_at:
         return compute_again(contact, old, new, now=now).due_at
     old.rule = new.kept.to_dict()
@@ -163,16 +158,33 @@ def rebase_decision(contact: Contact, rag: Rag, *, now: datetime) -> datetime:
     return old.due_at
 
 
+def rated(decision: Deadline, rag: Rag, rules: Mapping[Clock, Rule], week: WorkingWeek) -> Kept:
+    """What a decision that runs is computed under with another priority.
+
+    Its own length, ladder and hours stay those it was opened under: only the priority's clock is today's.
+    """
+    kept = kept_of(decision) or Kept(rules[Clock.DECISION])
+    return replace(kept, week=kept.week or week, priority=rules[clocks.RAG_CLOCKS[rag]])
+
+
 def compute_again(contact: Contact, old: Deadline, new: Plan, *, now: datetime) -> Deadline:
-    """Put a clock that runs in the place of another; the old one is kept, cancelled, with what it has told people."""
+    """Put a clock that runs in the place of another; the old one is kept, cancelled.
+
+    What has been told and is still so goes with the clock: it waits there to be acknowledged, or goes up. What the new
+    clock makes untrue stays with the old one, and is told again when it comes true.
+    """
     close(contact, cancelled=(Clock(old.clock),), now=now, about=old.about)
-    return open_all(contact, [asked_again(old, new, now=now)])[0]
+    new = asked_again(old, new, now=now)
+    opened = open_all(contact, [new])[0]
+    old.escalations.fired().filter(step__in=new.told).update(deadline=opened)
+    return opened
 
 
 def asked_again(old: Deadline, new: Plan, *, now: datetime) -> Plan:
-    """The plan with what the clock before it has told people."""
-    told = frozenset(old.escalations.fired().values_list("step", flat=True))
-    return replace(new, told=told, asked_at=now)
+    """The plan with what the clock before it has told people, as far as it is true of the new one too."""
+    ahead = {step.key for step, due in clocks.step_times(new.kept.rule, new.opened_at, new.due_at) if due > now}
+    told = old.escalations.fired().values_list("step", flat=True)
+    return replace(new, told=frozenset(key for key in told if first_of(key) not in ahead), asked_at=now)
 
 
 def kept_of(deadline: Deadline) -> Kept | None:
@@ -194,8 +206,9 @@ def to_arm(plan: Plan) -> Iterator[tuple[clocks.Step, datetime]]:
         elif step.key not in plan.told:
             yield step, plan.asked_at
         elif step.repeats_every:
-            gap = timedelta(hours=step.repeats_every)
-            yield step, due + gap * ((plan.asked_at - due) // gap + 1)
+            gap, times = timedelta(hours=step.repeats_every), [key for key in plan.told if first_of(key) == step.key]
+            again = told_again(max(times, key=lambda key: (len(key), key)))
+            yield replace(step, key=again), due + gap * ((plan.asked_at - due) // gap + 1)
 
 
 def _arm(deadline: Deadline, step: clocks.Step, due: datetime) -> Escalation:

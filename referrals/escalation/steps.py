@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from referrals.models import Escalation
+from referrals.rules.ladder import told_again
 
 #: A repeat that cannot be read is taken for the ladder's own: every 4 hours. None comes more often than SHORTEST.
 USUAL, SHORTEST = timedelta(hours=4), timedelta(minutes=5)
@@ -84,7 +85,7 @@ def after(step: Armed, now: datetime) -> Escalation | None:
     return Escalation(
         deadline_id=step.deadline_id,
         contact_id=step.contact_id,
-        step=_numbered(step.step),
+        step=told_again(step.step),
         label=step.label,
         due_at=step.due_at + gap * (missed + 1),
         roles=list(step.roles),
@@ -99,9 +100,3 @@ def _gap(hours: float) -> timedelta | None:
     if not math.isfinite(hours) or not 0 < hours < 1_000_000:
         return USUAL
     return max(timedelta(hours=hours), SHORTEST)
-
-
-def _numbered(key: str) -> str:
-    """late → late-2 → late-3"""
-    base, _, number = key.rpartition("-")
-    return f"{base}-{int(number) + 1}" if base and number.isdecimal() else f"{key}-2"

@@ -30,9 +30,15 @@ def sentences(deadline: Deadline, contact: Contact, rules: Mapping[Clock, Rule],
     if deadline.rebased_because:
         said.append(f"It was computed again under a newer rule: {deadline.rebased_because}")
     if _is_older(deadline, contact, rules, week):
-        today = in_words(rules[Clock(deadline.clock)], week)
+        today = in_words(under(deadline, contact, rules, week).kept.decisive(deadline.opened_at), week)
         said.append(f"The rule has changed since. A clock that opens now has: {today}. This one keeps its own.")
     return said
+
+
+def rule_of(deadline: Deadline, week: WorkingWeek) -> str:
+    """The rule that says when it is due; nothing where it cannot be read. `week`: where it kept none of its own."""
+    kept = clockwork.kept_of(deadline)
+    return in_words(kept.decisive(deadline.opened_at), kept.week or week) if kept else ""
 
 
 def _rule(deadline: Deadline, kept: Kept, decisive: Rule) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 
 from mash_portal.accounts.models import User
 from mash_portal.govuk import words
-from referrals import access, clockwork, rebasing
+from referrals import access, rebasing
 from referrals.models import Deadline
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rebasing import FIXED, RAG_OF, Would
-from referrals.rules.clocks import in_words
+from referrals.rules.clocks import WorkingWeek, in_words
 from referrals.vocabulary import Clock, Rag
+
+from .computed import rule_of
 
 #: So many are listed; all are counted.
 LISTED = 50
@@ -58,17 +60,16 @@ def compared(clock: Clock, user: User, now: datetime) -> dict[str, Any]:
         "earlier": sum(one.is_earlier for one in changed),
         "later": sum(one.is_later for one in changed),
         "late_at_once": sum(one.is_late_at_once(now) for one in changed),
-        "rows": [_row(one, now) for one in changed[:LISTED] if one.deadline.contact_id in known],
+        "rows": [_row(one, week, now) for one in changed[:LISTED] if one.deadline.contact_id in known],
     }
 
 
-def _row(would: Would, now: datetime) -> dict[str, Any]:
+def _row(would: Would, week: WorkingWeek, now: datetime) -> dict[str, Any]:
     deadline = would.deadline
-    kept = clockwork.kept_of(deadline)
     return {
         "reference": deadline.contact.reference,
         "rag": Rag(deadline.contact.rag).label if deadline.contact.rag else "Not yet rated",
-        "rule": in_words(kept.rule, kept.week) if kept and kept.week else "",
+        "rule": rule_of(deadline, week),
         "before": words.short_moment(deadline.due_at),
         "after": words.short_moment(would.due_at),
         "is_late": would.is_late_at_once(now),

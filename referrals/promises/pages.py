@@ -17,6 +17,7 @@ from referrals.rules.clocks import COUNTED_FROM, Rule, WorkingWeek, in_words
 from referrals.vocabulary import Clock, Verb
 
 from . import computed, drawing, happened
+from .computed import rule_of
 from .drawing import Mark, Span
 
 Shown = dict[str, Any]
@@ -113,7 +114,6 @@ def _coming(step: Escalation) -> str:
 def compared(would: Would, week: WorkingWeek, now: datetime) -> Shown:
     """One clock as it is and as it would be, for the page that asks why."""
     deadline = would.deadline
-    kept = clockwork.kept_of(deadline)
     plan = clockwork.plan(Clock(deadline.clock), would.kept, deadline.opened_at)
     return {
         "name": name_of(deadline),
@@ -123,8 +123,8 @@ def compared(would: Would, week: WorkingWeek, now: datetime) -> Shown:
                 "key": "Counted",
                 "value": f"{COUNTED_FROM[Clock(deadline.clock)]}, {words.long_moment(deadline.opened_at)}",
             },
-            {"key": "Its rule now", "value": in_words(kept.rule, kept.week or week) if kept else "It cannot be read"},
-            {"key": "Today’s rule", "value": in_words(would.kept.rule, week)},
+            {"key": "Its rule now", "value": rule_of(deadline, week) or "It cannot be read"},
+            {"key": "Today’s rule", "value": in_words(would.kept.decisive(deadline.opened_at), week)},
             {"key": "Due now", "value": _due(deadline.due_at, now)},
             {"key": "Due under today’s rule", "value": _due(would.due_at, now)},
         ],

@@ -34,6 +34,18 @@ SHORTEST_WAIT, LONGEST_WAIT = 5, 1440
 KNOWN_ROLES = frozenset({*Role, OWNER, AGENCY, LEADS})
 
 
+def told_again(key: str) -> str:
+    """The key of a step that is told once more: late → late-2 → late-3"""
+    base, _, number = key.rpartition("-")
+    return f"{base}-{int(number) + 1}" if base and number.isdecimal() else f"{key}-2"
+
+
+def first_of(key: str) -> str:
+    """The step that is told again under this key: late-3 → late"""
+    base, _, number = key.rpartition("-")
+    return base if base and number.isdecimal() else key
+
+
 class NotARule(ValueError):
     """A setting that is no rule or no step of a ladder; the sentence says what is wrong with it."""
 

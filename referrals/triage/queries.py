@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, prefe
 from django.db.models.functions import JSONObject
 
 from mash_portal.accounts.models import User
-from referrals import access
+from referrals import access, clockwork
 from referrals.models import (
     Absence,
     Child,
@@ -181,9 +181,10 @@ def kept_views(user: User) -> list[SavedFilter]:
 def due_by_rag(contact: Contact) -> dict[Rag, datetime]:
     """When the decision would be due under each priority, as the action would compute it: three queries."""
     live = contact.deadlines.live().filter(clock=Clock.DECISION).first()
-    opened_at = live.opened_at if live else contact.received_at
     rules, week = clock_rules(), working_week()
-    return {rag: clocks.decision_due(opened_at, rag, rules, week) for rag in Rag}
+    if live is None:
+        return {rag: clocks.decision_due(contact.received_at, rag, rules, week) for rag in Rag}
+    return {rag: clockwork.rated(live, rag, rules, week).due_at(live.opened_at) for rag in Rag}
 
 
 def earlier_contacts(user: User, contact: Contact) -> dict[int | None, list[Child]]:

@@ -18,6 +18,7 @@ from referrals.refusals import NotYours, Refused
 from referrals.rules.ladder import DUE, HoursLate, Part, Step
 from referrals.vocabulary import Clock, Outcome, Rag, Unit, Verb
 from tests import build, checking
+from tests.actions.ladders import decision_only, names, step
 from tests.build import FRIDAY_AT_FOUR, hours
 from tests.ticking import REASON, again, armed, ruled, running
 
@@ -104,7 +105,7 @@ def test_nobody_is_told_of_a_later_time_and_nobody_twice_of_the_same_step(rosa: 
     with time_machine.travel(FRIDAY_AT_FOUR + hours(33), tick=False):
         new = again(contact, maya)
         assert Notice.objects.filter(template="clock_earlier").count() == 1
-        assert armed(new) == {"half": FRIDAY_AT_FOUR + hours(33), "late": FRIDAY_AT_FOUR + hours(35)}
+        assert armed(new) == {"half": FRIDAY_AT_FOUR + hours(33), "late-2": FRIDAY_AT_FOUR + hours(35)}
         ruled(Clock.DECISION, 48)
         later = again(contact, maya)
     assert later.due_at == FRIDAY_AT_FOUR + hours(48)
@@ -119,9 +120,43 @@ def test_a_step_that_is_told_again_every_few_hours_goes_on_under_the_new_rule(
     sweep(FRIDAY_AT_FOUR + hours(29))
     with time_machine.travel(FRIDAY_AT_FOUR + hours(29), tick=False):
         build.rated(contact, Rag.RED, by=grace)
-    assert armed(running(contact)) == {"half": FRIDAY_AT_FOUR + hours(29), "late": FRIDAY_AT_FOUR + hours(32)}
+    assert armed(running(contact)) == {"half": FRIDAY_AT_FOUR + hours(29), "late-2": FRIDAY_AT_FOUR + hours(32)}
     assert sweep(FRIDAY_AT_FOUR + hours(31)).fired == 0
     assert sweep(FRIDAY_AT_FOUR + hours(32)).fired == 1
+
+
+def test_what_nobody_has_acknowledged_still_goes_up_after_its_clock_has_been_computed_again(
+    rosa: User, grace: User, maya: User, helen: User
+) -> None:
+    contact = decision_only(build.claimed(rosa, worker=grace, at=FRIDAY_AT_FOUR))
+    sweep(FRIDAY_AT_FOUR + hours(20))
+    assert names(step(contact, "five_sixths")) == {"Grace Lin", "Maya Shah"}
+    for hour, length in ((20.5, 23), (21, 22.5)):
+        ruled(Clock.DECISION, length)
+        with time_machine.travel(FRIDAY_AT_FOUR + hours(hour), tick=False):
+            again(contact, maya)
+    result = sweep(FRIDAY_AT_FOUR + hours(22))
+    assert (result.fired, result.went_up) == (0, 1)
+    assert names(step(contact, "five_sixths")) == {"Grace Lin", "Maya Shah", "Helen Okoro"}
+    assert contact.escalations.filter(step="five_sixths").fired().count() == 1
+
+
+def test_what_a_longer_clock_makes_untrue_goes_up_no_more_and_is_told_again_when_it_comes_true(
+    rosa: User, grace: User, maya: User, helen: User
+) -> None:
+    contact = decision_only(build.claimed(rosa, worker=grace, at=FRIDAY_AT_FOUR))
+    sweep(FRIDAY_AT_FOUR + hours(24))
+    ruled(Clock.DECISION, 48)
+    with time_machine.travel(FRIDAY_AT_FOUR + hours(25), tick=False):
+        again(contact, maya)
+    result = sweep(FRIDAY_AT_FOUR + hours(30))
+    assert (result.fired, result.went_up) == (0, 0)
+    assert sweep(FRIDAY_AT_FOUR + hours(40)).fired == 1
+    ruled(Clock.DECISION, 24)
+    with time_machine.travel(FRIDAY_AT_FOUR + hours(41), tick=False):
+        again(contact, maya)
+    said = sweep(FRIDAY_AT_FOUR + hours(41)).lines
+    assert [line.label for line in said] == ["The decision is due", "The decision is late"]
 
 
 @pytest.mark.parametrize("state", ["met", "replaced"])

@@ -158,6 +158,31 @@ def test_a_clock_under_an_earlier_rule_says_so(client: Client, rosa: User, grace
     )
 
 
+def test_the_page_names_the_rule_that_says_when_it_is_due_be_it_that_of_the_priority(
+    client: Client, rosa: User, grace: User, maya: User
+) -> None:
+    contact = past(rosa, grace, Rag.AMBER)
+    ruled(Clock.AMBER, 6)
+    with time_machine.travel(FRIDAY_AT_FOUR + hours(3), tick=False):
+        said = words(look(client, grace, contact, PAGE))
+        before = words(look(client, maya, contact, again_path(contact)))
+    assert "A clock that opens now has: 6 hours from receipt." in said
+    assert "Its rule now 24 hours from receipt" in before
+    assert "Today’s rule 6 hours from receipt" in before
+
+
+def test_a_worker_is_told_of_a_new_priority_what_it_then_does_where_the_rule_has_changed_meanwhile(
+    client: Client, rosa: User, grace: User
+) -> None:
+    contact = past(rosa, grace)
+    ruled(Clock.DECISION, 2)
+    with time_machine.travel(FRIDAY_AT_FOUR + hours(3), tick=False):
+        page = words(look(client, grace, contact, "priority/"))
+        build.rated(contact, Rag.GREEN, by=grace)
+    assert contact.due_at == FRIDAY_AT_FOUR + hours(24)
+    assert page.count("Decision due tomorrow, 4:00pm") == 2  # amber and green
+
+
 def test_the_review_of_a_broken_glass_is_seen_by_its_reviewers_alone(
     client: Client, rosa: User, grace: User, maya: User, helen: User
 ) -> None:

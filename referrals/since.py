@@ -3,26 +3,32 @@
 The agency reads nobody's name in the hub and nothing of how the hub works: it hears from the MASH. Reads, never writes.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from mash_portal.govuk import words
 from referrals.models import Addition, Contact, Decision, Question, Withdrawal
 from referrals.models.partnership import clock_rules
+from referrals.presence import Kind
 from referrals.rules import clocks
 from referrals.vocabulary import Clock, Rag, Stage
 
 Said = dict[str, Any]
 
 
-def for_the_hub(contact: Contact, now: datetime) -> Said:
-    """Additions, questions and a wish to withdraw, with who said each. Three queries; four at sign-off."""
-    questions = [_question(one, contact, now, in_the_hub=True) for one in _questions(contact)]
+def for_the_hub(contact: Contact, now: datetime, there: Collection[Kind]) -> Said:
+    """Additions, questions and a wish to withdraw, with who said each. A query for each kind there is; one at sign-off.
+
+    `there`: from presence.kinds_about.
+    """
+    asked = _questions(contact) if Question in there else []
+    questions = [_question(one, contact, now, in_the_hub=True) for one in asked]
     return {
-        "withdrawal": _withdrawal(contact, in_the_hub=True),
+        "withdrawal": _withdrawal(contact, in_the_hub=True) if Withdrawal in there else None,
         "questions": questions,
         "has_question": any(one["is_waiting"] for one in questions),
-        "additions": [_addition(one) for one in contact.additions.select_related("by")],
+        "additions": _additions(contact) if Addition in there else [],
         "is_out_of_date": _is_out_of_date(contact),
     }
 
@@ -32,7 +38,7 @@ def for_the_agency(contact: Contact, now: datetime) -> Said:
     return {
         "withdrawal": _withdrawal(contact, in_the_hub=False),
         "questions": [_question(one, contact, now, in_the_hub=False) for one in _questions(contact)],
-        "additions": [_addition(one) for one in contact.additions.select_related("by")],
+        "additions": _additions(contact),
     }
 
 
@@ -60,6 +66,10 @@ def has_question_waiting(contact: Contact) -> bool:
 
 def _questions(contact: Contact) -> list[Question]:
     return list(contact.questions.select_related("asked_by", "answered_by"))
+
+
+def _additions(contact: Contact) -> list[Said]:
+    return [_addition(one) for one in contact.additions.select_related("by")]
 
 
 def _addition(addition: Addition) -> Said:

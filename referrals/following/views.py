@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from mash_portal.door import case, declares, visitor
 from referrals import access, casefile, notices, printing, since
 from referrals.models import Contact
+from referrals.presence import kinds_about
 from referrals.refusals import Refused
 from referrals.rules import journey, permissions
 from referrals.rules.permissions import Relation
@@ -129,4 +130,5 @@ def _opened(request: HttpRequest, reference: str, verb: Verb) -> Contact:
 def _page(request: HttpRequest, template: str, contact: Contact, form: forms.Form, **more: object) -> HttpResponse:
     now = timezone.now()
     frame = casefile.frame(contact, visitor(request), now)
-    return render(request, template, {**frame, "form": form, "since": since.for_the_hub(contact, now), **more})
+    said = since.for_the_hub(contact, now, kinds_about(contact))
+    return render(request, template, {**frame, "form": form, "since": said, **more})

@@ -1,6 +1,6 @@
 """What the overview of a contact says, in words, prepared so that its template only prints."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,18 @@ from mash_portal.accounts.models import User
 from mash_portal.govuk import words
 from referrals import casefile, discussions, disputes, promised
 from referrals.codes import ETHNICITY_LABELS, SEX_LABELS
-from referrals.models import Adult, Child, Consent, Contact, Decision, Feedback
+from referrals.models import (
+    Adult,
+    Child,
+    Consent,
+    Contact,
+    Decision,
+    Feedback,
+    FirstLook,
+    Rating,
+    StrategyDiscussion,
+)
+from referrals.presence import Kind
 from referrals.rules.guards import REPEAT_COUNT, REPEAT_WINDOW
 from referrals.vocabulary import Outcome, Refusal, Verb
 
@@ -41,8 +52,11 @@ def queue_heading(shown: int, total: int) -> str:
     return waiting if shown == total else f"{shown:,} of {waiting}"
 
 
-def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
-    """Everything below the head of the page. The people of the contact have been fetched."""
+def of(contact: Contact, user: User, now: datetime, there: Collection[Kind]) -> dict[str, Any]:
+    """Everything below the head of the page. The people of the contact have been fetched.
+
+    `there`: from presence.kinds_about; what is not is not asked for.
+    """
     children = list(contact.children.all())
     adults = list(contact.adults.all())
     steps = queries.timeline(contact, user)
@@ -50,18 +64,26 @@ def of(contact: Contact, user: User, now: datetime) -> dict[str, Any]:
         "is_assessed": any(step.verb == Verb.ASSESS for step in steps),
         "has_step": not STEPS.isdisjoint(casefile.possible(contact, user)),
         "waits_for": _waits_for(contact, user),
-        "looks": looks.of(contact)[:1],
+        "looks": looks.of(contact)[:1] if FirstLook in there else [],
         "history": history(children, queries.earlier_contacts(user, contact), contact),
         "child_cards": [(_child_title(child), child_rows(child, now)) for child in children],
         "adult_cards": [(_adult_title(adult), adult_rows(adult, children)) for adult in adults],
         "consent": consent_rows(queries.consent_of(contact)),
-        "outcomes": outcome_rows(queries.latest_decision(contact), queries.latest_feedback(contact)),
-        "discussions": discussions.briefly(contact, now),
+        "outcomes": _outcomes(contact, there),
+        "discussions": discussions.briefly(contact, now) if StrategyDiscussion in there else [],
         "disagreement": disputes.line_of(contact) if contact.decided_at else "",
         "promised": promised.briefly(contact, now),
         "stages": time_in_stages(steps, now),
-        "events": events(contact, steps, queries.ratings(contact), queries.fired(contact)),
+        "events": events(contact, steps, queries.ratings(contact) if Rating in there else [], queries.fired(contact)),
     }
+
+
+def _outcomes(contact: Contact, there: Collection[Kind]) -> list[Row]:
+    if Decision not in there:
+        return []
+    return outcome_rows(
+        queries.latest_decision(contact), queries.latest_feedback(contact) if Feedback in there else None
+    )
 
 
 def _waits_for(contact: Contact, user: User) -> str:

@@ -7,6 +7,8 @@ from django.utils import timezone
 from mash_portal.accounts import registration
 from mash_portal.door import case, declares, roles, visitor
 from referrals import access, acts, casefile, papers, since, telephone
+from referrals.models import Attachment, Call, EmergencyAct
+from referrals.presence import kinds_about
 from referrals.rules import permissions
 from referrals.vocabulary import Verb
 
@@ -56,14 +58,14 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
     user, now = visitor(request), timezone.now()
     found = access.read(user, reference)
     queries.fill(found)
-    frame = casefile.frame(found, user, now, current="overview")
+    frame, there = casefile.frame(found, user, now, current="overview"), kinds_about(found)
     said = {
-        "since": since.for_the_hub(found, now),
-        "call": telephone.for_the_hub(found, user, now),
-        "files": papers.for_the_hub(found),
-        "acts": acts.shown_of(found, now),
+        "since": since.for_the_hub(found, now, there),
+        "call": telephone.for_the_hub(found, user, now) if Call in there else None,
+        "files": papers.for_the_hub(found) if Attachment in there else [],
+        "acts": acts.shown_of(found, now) if EmergencyAct in there else [],
     }
-    return render(request, "triage/contact.html", frame | overview.of(found, user, now) | said)
+    return render(request, "triage/contact.html", frame | overview.of(found, user, now, there) | said)
 
 
 @declares(case(Verb.READ))

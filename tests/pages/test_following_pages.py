@@ -277,10 +277,15 @@ def test_the_pages_ask_no_more_with_more_to_show(rosa: User, grace: User) -> Non
             counts.append(len(queries))
         return counts
 
-    actions.add(contact.reference, text="first", by=rosa)
-    before = asks()
-    for number in range(5):
+    def more(number: int) -> None:
         actions.add(contact.reference, text=f"more {number}", by=rosa)
         question = asked(contact, grace, f"question {number}")
         actions.answer(contact.reference, question=question.pk, text="x", by=rosa)
+
+    nothing = asks()
+    more(0)
+    before = asks()
+    assert before > nothing
+    for number in range(1, 6):
+        more(number)
     assert asks() == before

@@ -25,6 +25,8 @@ PLACES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Escalations", "escalation:board", permissions.QUEUE),
     ("Late now", "escalation:late", permissions.RUNS_THE_QUEUE),
     ("Duty rota", "rota:rota", permissions.KEEPS_ROTA),
+    # an administrator goes there from the lengths of clocks
+    ("Clocks that run", "promises:running", permissions.REBASES_ALL - permissions.ADMINISTRATION),
     ("Handed over to us", "handover:list", permissions.EARLY_HELP),
     ("Hand-overs", "handover:list", permissions.QUEUE),
     ("Feedback", "feedback:board", permissions.QUEUE),
@@ -57,6 +59,7 @@ SHARED: Mapping[str, Mapping[str, str]] = {
         "escalation:board": "To acknowledge",
         "escalation:late": "Late now",
         "rota:rota": "Duty rota",
+        "promises:running": "Clocks that run",
     },
     "After a decision": {
         "handover:list": "Hand-overs",

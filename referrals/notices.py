@@ -116,7 +116,7 @@ def _whom(verb: Verb, contact: Contact, now: datetime) -> list[User]:
     if verb is Verb.RECOMMEND:
         return manager_on_duty(now)
     if verb in (Verb.ADD, Verb.WITHDRAW, Verb.ANSWER_CHECK):
-        return _holder(contact, now)
+        return holder_of(contact, now)
     if verb is Verb.ANSWER:
         return _asker(contact, now)
     return [contact.owner] if contact.owner else []
@@ -147,7 +147,7 @@ def answerers_of(agency: Agency) -> list[User]:
     return list(User.objects.filter(agency=agency, role__in=permissions.ANSWERERS, is_active=True).order_by("id"))
 
 
-def _holder(contact: Contact, now: datetime) -> list[User]:
+def holder_of(contact: Contact, now: datetime) -> list[User]:
     """Who holds it, or answers for them while they are away; the manager on duty where that is nobody."""
     person = rota.answers_for(contact.owner, now) if contact.owner else None
     return [person] if person else manager_on_duty(now)
@@ -156,7 +156,7 @@ def _holder(contact: Contact, now: datetime) -> list[User]:
 def _asker(contact: Contact, now: datetime) -> list[User]:
     """Who asked the last question, and whoever holds the contact now, if that is somebody else."""
     question = contact.questions.select_related("asked_by").first()
-    people = {person.pk: person for person in _holder(contact, now)}
+    people = {person.pk: person for person in holder_of(contact, now)}
     if question is not None and question.asked_by.is_active:
         asker = question.asked_by
         people = {asker.pk: asker} | (people if contact.owner else {})

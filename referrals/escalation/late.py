@@ -18,6 +18,7 @@ from mash_portal.govuk.look import Look
 from referrals import access
 from referrals.models import Deadline
 from referrals.models.deadline import DeadlineQuerySet
+from referrals.rules import permissions
 from referrals.vocabulary import Clock
 
 from . import places
@@ -124,7 +125,7 @@ class FilterForm(GovukForm):
 def late(user: User, now: datetime) -> DeadlineQuerySet:
     """What should have been done on contacts that this person may see."""
     running = Deadline.objects.live().filter(due_at__lt=now, contact__in=access.visible_to(user))
-    return running.exclude(clock__in=INFORMATION)
+    return running.exclude(clock__in={*INFORMATION, *permissions.unseen_clocks(user.as_role)})
 
 
 def page_of(user: User, filters: Filters, now: datetime, page: str) -> Page[Deadline]:

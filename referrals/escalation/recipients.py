@@ -90,14 +90,17 @@ class OnDuty:
     def within(self, told: Mapping[S, Sequence[User]]) -> dict[S, Sequence[User]]:
         """The same, but of a restricted record only people who may see it; its own managers where nobody is left.
 
-        A review of a broken glass is for its reviewers, who see no more than that. Two queries, none where nothing is
-        restricted.
+        A review of a broken glass is for its reviewers, who see no more than that: where none is there, they are
+        told all the same, and no other manager is. Two queries, none where nothing is restricted.
         """
         found = circles_of(told)
         return {step: self._keep(step, found.get(step.contact_id), people) for step, people in told.items()}
 
     def _keep(self, step: Step, circle: Circle | None, people: Sequence[User]) -> Sequence[User]:
-        if circle is None or step.clock == Clock.BREAK_REVIEW:
+        if roles := permissions.ONLY_FOR.get(step.clock):
+            holders = [self._staff[one] for role in sorted(roles) for one in self.rota.holders.get(role, ())]
+            return [one for one in people if one.as_role in roles] or holders
+        if circle is None:
             return people
         return circle.keep(people) or circle.managers or self.managers()
 
@@ -113,7 +116,7 @@ class OnDuty:
 
 def circles_of(steps: Iterable[Step]) -> Mapping[int, Circle]:
     """Who may hear of the restricted records among these: two queries, none where there is none."""
-    shut = [step.contact_id for step in steps if step.is_restricted and step.clock != Clock.BREAK_REVIEW]
+    shut = [step.contact_id for step in steps if step.is_restricted and step.clock not in permissions.ONLY_FOR]
     return circles(Restriction.objects.filter(contact__in=shut)) if shut else {}
 
 

@@ -73,9 +73,10 @@ class _Coming:
         taken = step.only_if_unclaimed and step.contact.owner_id is not None
         if over or taken or deadline.met_at is not None or deadline.cancelled_at is not None:
             return ""
-        if step.goes_up_at is None:
-            return TOP if step.went_up_at is not None and duty.can_go_up(deadline.clock, step.roles) else ""
         told = [one.user for one in step.tellings.all()]
+        if step.goes_up_at is None:
+            goes = duty.can_go_up(deadline.clock, step.roles, [one.role for one in told])
+            return TOP if step.went_up_at is not None and goes else ""
         moment = max(step.goes_up_at, self.now)
         people = next_people(told, self.circles.get(step.contact_id), moment, self.on_duty)
         if not people:

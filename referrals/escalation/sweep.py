@@ -7,7 +7,7 @@ database, and only its clock counts.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -216,11 +216,11 @@ class _Sweep:
             ],
         )
 
-    def _by_wait(self, steps: Iterable[Armed]) -> Mapping[datetime | None, list[int]]:
+    def _by_wait(self, told: Mapping[Armed, Sequence[User]]) -> Mapping[datetime | None, list[int]]:
         """Until when each waits to be acknowledged, before it goes up. None: it is not the hub's to acknowledge."""
         found: dict[datetime | None, list[int]] = {}
-        for step in steps:
-            waits = duty.can_go_up(step.clock, step.roles)
+        for step, people in told.items():
+            waits = duty.can_go_up(step.clock, step.roles, [person.role for person in people])
             moment = self.now + self.patience.of(step.rag, step.goes_up_minutes) if waits else None
             found.setdefault(moment, []).append(step.pk)
         return found
@@ -238,7 +238,7 @@ class _Sweep:
 
 def _sees_no_board(person: User, step: Armed) -> bool:
     """An agency's people are told of their own page; a late review is told to its reviewers, wherever it is on."""
-    return person.as_role in permissions.ANSWERS_FOR_AN_AGENCY or step.clock == Clock.BREAK_REVIEW
+    return person.as_role in permissions.ANSWERS_FOR_AN_AGENCY or step.clock in permissions.ONLY_FOR
 
 
 def _details(step: Armed, people: Sequence[User], poisoned: bool) -> dict[str, object]:

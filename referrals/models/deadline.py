@@ -69,6 +69,14 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
     def unacknowledged(self) -> Self:
         return self.fired().filter(acknowledged_at=None)
 
+    def after(self, due_at: datetime | F, pk: int | F) -> Self:
+        """Steps later than the one of that time and number: of two at one minute, the one that was armed second."""
+        return self.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk))
+
+    def up_to(self, due_at: datetime, pk: int) -> Self:
+        """That step, and those before it."""
+        return self.filter(Q(due_at__lt=due_at) | Q(due_at=due_at, pk__lte=pk))
+
 
 class Escalation(models.Model):
     """One step of a deadline’s ladder: armed as the clock opens, fired once by the sweep, acknowledged by a person."""

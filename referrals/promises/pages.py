@@ -36,9 +36,8 @@ class Case:
 
 def of(contact: Contact, user: User, now: datetime) -> list[Shown]:
     """Every clock there has been, those that run first. Six queries, however many clocks."""
-    deadlines = contact.deadlines.select_related("agency").order_by("opened_at", "id")
-    if user.as_role not in permissions.REVIEWS_GLASS:
-        deadlines = deadlines.exclude(clock=Clock.BREAK_REVIEW)
+    unseen = permissions.unseen_clocks(user.as_role)
+    deadlines = contact.deadlines.exclude(clock__in=unseen).select_related("agency").order_by("opened_at", "id")
     steps = contact.steps.select_related("by").filter(verb__in=happened.STEPS).order_by("at", "id")
     case, ladder = Case(contact, list(steps), clock_rules(), working_week(), now), _ladder(contact)
     shown = [

@@ -115,19 +115,16 @@ def _require(person: User, starts: datetime, ends: datetime, now: datetime, but:
 
 
 def _require_cover(person: User, starts: datetime, ends: datetime) -> None:
-    """Somebody who is away for a part of it has a deputy who is there."""
-    known = rota.between(starts, ends)
-    for away in known.away:
-        begins = max(away.starts, starts)
-        alone = away.person == person.pk and begins < min(away.ends, ends)
-        if alone and duty.in_place_of(person.pk, begins, known) is None:
-            raise Refused(
-                Objection(
-                    "person",
-                    f"{person.full_name} is away from {short_moment(away.starts)} to {short_moment(away.ends)}, and "
-                    "nobody answers for them. Choose somebody else.",
-                )
+    """While they are away, for however short a part of it, somebody who holds the role answers for them."""
+    gap = duty.left_to_nobody(person.pk, person.role, starts, ends, rota.between(starts, ends, [person.role]))
+    if gap:
+        raise Refused(
+            Objection(
+                "person",
+                f"{person.full_name} is away from {short_moment(gap[0])} to {short_moment(gap[1])}, and nobody answers "
+                "for them. Choose somebody else.",
             )
+        )
 
 
 def _details(turn: Turn) -> dict[str, object]:

@@ -11,9 +11,10 @@ from enum import StrEnum
 from itertools import pairwise
 
 from mash_portal.accounts.roles import Role
-from referrals.vocabulary import Clock, Rag
+from referrals.vocabulary import Rag
 
 from .ladder import AGENCY, LEADS, SHORTEST_WAIT
+from .permissions import ANSWERS_FOR_AN_AGENCY, ONLY_FOR
 
 #: The roles that ladders call upon, and that a rota is kept for.
 ON_CALL = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
@@ -21,10 +22,11 @@ ON_CALL = (Role.TEAM_MANAGER, Role.SERVICE_MANAGER)
 EVERY_MANAGER = "every manager"
 #: What goes up goes from rung to rung: the first above everybody who has been told, and tells somebody new.
 UP: tuple[str, ...] = (*ON_CALL, EVERY_MANAGER)
-#: Steps that are for an agency alone remind it; the hub has a step of its own.
+#: Steps that are for an agency alone remind it; the hub has a step of its own. Where nobody of it can be told, a
+#: manager is, and then it is the hub's like any other.
 OUTSIDE = frozenset({AGENCY, LEADS})
-#: The review of a broken glass is for its reviewers: all of them are told at once, and nobody else may hear of it.
-STAYS = frozenset({Clock.BREAK_REVIEW})
+#: What is for its reviewers alone goes nowhere: all of them are told at once, and nobody else may hear of it.
+STAYS = frozenset(ONLY_FOR)
 
 
 class Why(StrEnum):
@@ -113,17 +115,36 @@ def in_place_of(person: int, at: datetime, rota: Rota) -> int | None:
 
 def spans(role: str, start: datetime, end: datetime, rota: Rota) -> list[Span]:
     """Who answers from `start` to `end`, without a hole; neighbours that say the same are one."""
-    moments = {moment for turn in rota.turns for moment in (turn.starts, turn.ends)}
-    moments |= {moment for away in rota.away for moment in (away.starts, away.ends)}
-    edges = [start, *sorted(one for one in moments if start < one < end), end]
     found: list[Span] = []
-    for begins, ends in pairwise(edges):
+    for begins, ends in _pieces(start, end, rota):
         answer = on_duty(role, begins, rota)
         if found and found[-1].answer == answer:
             found[-1] = Span(found[-1].starts, ends, answer)
         else:
             found.append(Span(begins, ends, answer))
     return found
+
+
+def left_to_nobody(
+    person: int, role: str, start: datetime, end: datetime, rota: Rota
+) -> tuple[datetime, datetime] | None:
+    """The first stretch in which this person is away and nobody who holds the role answers for them. None: there is
+    none from `start` to `end`.
+    """
+    pieces, holders = list(_pieces(start, end, rota)), rota.holders.get(role, ())
+    alone = [in_place_of(person, begins, rota) not in holders for begins, _ in pieces]
+    if True not in alone:
+        return None
+    first = alone.index(True)
+    last = alone.index(False, first) if False in alone[first:] else len(alone)
+    return pieces[first][0], pieces[last - 1][1]
+
+
+def _pieces(start: datetime, end: datetime, rota: Rota) -> Iterator[tuple[datetime, datetime]]:
+    """From `start` to `end`, cut wherever a turn or an absence begins or ends: within a piece nothing changes."""
+    moments = {moment for turn in rota.turns for moment in (turn.starts, turn.ends)}
+    moments |= {moment for away in rota.away for moment in (away.starts, away.ends)}
+    return pairwise([start, *sorted(one for one in moments if start < one < end), end])
 
 
 def rungs_above(told: Iterable[str]) -> tuple[str, ...]:
@@ -145,9 +166,10 @@ class Patience:
         return timedelta(minutes=max(minutes, SHORTEST_WAIT))
 
 
-def can_go_up(clock: str, roles: Collection[str]) -> bool:
-    """Whether somebody else is told where nobody acknowledges it."""
-    return clock not in STAYS and not (roles and OUTSIDE.issuperset(roles))
+def can_go_up(clock: str, roles: Collection[str], told: Collection[str]) -> bool:
+    """Whether somebody else is told where nobody acknowledges it; `told`: the roles of whoever was told of it first."""
+    theirs = roles and OUTSIDE.issuperset(roles) and told and ANSWERS_FOR_AN_AGENCY.issuperset(told)
+    return clock not in STAYS and not theirs
 
 
 def _named(role: str, at: datetime, rota: Rota) -> Iterator[tuple[int, Why]]:

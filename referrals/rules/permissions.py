@@ -3,10 +3,11 @@
 Plain Python. A pair that is not in the table may do nothing, and sees the same as a stranger: nothing.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from mash_portal.accounts.roles import Role
-from referrals.vocabulary import Verb
+from referrals.vocabulary import Clock, Verb
 
 
 class Relation(StrEnum):
@@ -185,6 +186,8 @@ AUTHORISES = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 #: Who may break the glass of a restricted record, and who reviews it.
 BREAKS_GLASS = frozenset({Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 REVIEWS_GLASS = frozenset({Role.AUDITOR, Role.SERVICE_MANAGER})
+#: Clocks that are not for all: these people alone are told of them, see them and acknowledge them.
+ONLY_FOR: Mapping[str, frozenset[Role]] = {Clock.BREAK_REVIEW: REVIEWS_GLASS}
 #: Who may restrict a record, and see the list of the restricted records they are named on.
 RESTRICTS = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER})
 #: Who records threshold training and meetings with agencies, and follows them up.
@@ -209,6 +212,11 @@ def allowed(role: Role, relations: frozenset[Relation]) -> frozenset[Verb]:
     for relation in relations:
         verbs |= PERMISSIONS.get((role, relation), frozenset())
     return verbs
+
+
+def unseen_clocks(role: Role) -> frozenset[str]:
+    """Clocks that this role is shown nowhere, however much it sees of the contact."""
+    return frozenset(clock for clock, roles in ONLY_FOR.items() if role not in roles)
 
 
 def sees(role: Role) -> frozenset[Relation]:

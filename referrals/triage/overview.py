@@ -14,12 +14,14 @@ from referrals.models import (
     Consent,
     Contact,
     Decision,
+    Escalation,
     Feedback,
     FirstLook,
     Rating,
     StrategyDiscussion,
 )
 from referrals.presence import Kind
+from referrals.rules import permissions
 from referrals.rules.guards import REPEAT_COUNT, REPEAT_WINDOW
 from referrals.vocabulary import Outcome, Refusal, Verb
 
@@ -74,8 +76,16 @@ def of(contact: Contact, user: User, now: datetime, there: Collection[Kind]) -> 
         "disagreement": disputes.line_of(contact) if contact.decided_at else "",
         "promised": promised.briefly(contact, now),
         "stages": time_in_stages(steps, now),
-        "events": events(contact, steps, queries.ratings(contact) if Rating in there else [], queries.fired(contact)),
+        "events": events(
+            contact, steps, queries.ratings(contact) if Rating in there else [], _escalations(contact, user)
+        ),
     }
+
+
+def _escalations(contact: Contact, user: User) -> list[Escalation]:
+    """What has fired, of the clocks that this person is shown."""
+    unseen = permissions.unseen_clocks(user.as_role)
+    return [one for one in queries.fired(contact) if one.deadline.clock not in unseen]
 
 
 def _outcomes(contact: Contact, there: Collection[Kind]) -> list[Row]:

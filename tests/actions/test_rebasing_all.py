@@ -7,14 +7,14 @@ import pytest
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
 from referrals import rebasing
-from referrals.models import Contact, Notice
+from referrals.models import Absence, Contact, Notice
 from referrals.models.partnership import Partnership, clock_rules, working_week
 from referrals.promises import actions
 from referrals.refusals import Refused, Stale
 from referrals.vocabulary import Clock, Rag, Unit, Verb
 from tests import build
 from tests.build import FRIDAY_AT_FOUR, hours
-from tests.ticking import REASON, everything, ruled, running
+from tests.ticking import REASON, again, everything, ruled, running
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,35 @@ def test_an_administrator_computes_every_open_clock_of_a_kind_again(
     assert (line.by, line.details) == (kit, {"clock": "decision", "number": 2, "earlier": 2})
     with pytest.raises(Refused, match="runs under today’s rule already"):
         everything(kit, Clock.DECISION)
+
+
+def test_what_the_queue_does_not_show_is_said_of_each_contact_by_its_reference(
+    rosa: User, grace: User, maya: User, kit: User
+) -> None:
+    decided = [build.decided(rosa, worker=grace, manager=maya) for _ in range(2)]
+    ruled(Clock.FEEDBACK, 12)
+    assert everything(kit, Clock.FEEDBACK) == actions.Rebased(2, 2, 0)
+    assert not Notice.objects.filter(template="clocks_earlier").exists()
+    told = Notice.objects.filter(template="clock_earlier", to=grace).values_list("reference", flat=True)
+    assert sorted(told) == sorted(one.reference for one in decided)
+
+
+def test_whoever_answers_for_somebody_on_leave_is_told_that_it_is_due_earlier(
+    rosa: User, grace: User, maya: User, helen: User, kit: User
+) -> None:
+    jo = User.objects.create_user("jo@hub.example", full_name="Jo Ba", role="social_worker", agency=grace.agency)
+    contact = build.claimed(rosa, worker=grace)
+    at = contact.received_at
+    away = Absence.objects.create(
+        person=grace, starts_at=at - hours(1), ends_at=at + hours(99), noted_by=maya, noted_at=at
+    )
+    ruled(Clock.DECISION, 12)
+    again(contact, helen)
+    assert [one.to for one in Notice.objects.filter(template="clock_earlier")] == [maya]
+    Absence.objects.filter(pk=away.pk).update(deputy=jo)
+    ruled(Clock.DECISION, 6)
+    everything(kit, Clock.DECISION)
+    assert [one.to for one in Notice.objects.filter(template="clocks_earlier")] == [jo]
 
 
 def test_computing_a_priority_again_reaches_the_decisions_that_have_it(rosa: User, grace: User, helen: User) -> None:

@@ -121,6 +121,20 @@ def test_nobody_has_a_turn_who_is_no_manager_is_away_alone_or_in_the_past(maya: 
     assert Turn.objects.get().starts_at == NOON
 
 
+def test_nobody_has_a_turn_of_which_a_part_in_the_middle_is_left_to_nobody(maya: User, ivan: User, grace: User) -> None:
+    away(maya, 4, 8, deputy=ivan)
+    deputy_is_away = away(ivan, 5, 6)
+    with pytest.raises(Refused, match="Maya Shah is away from Fri 20 Nov, 5:00pm to Fri 20 Nov, 6:00pm, and nobody"):
+        turn(maya, 0, 10)
+    Absence.objects.filter(pk=deputy_is_away.pk).update(deputy=grace)
+    with pytest.raises(Refused, match="and nobody answers"):
+        turn(maya, 0, 10)
+    assert not Turn.objects.exists()
+    Absence.objects.filter(pk=deputy_is_away.pk).delete()
+    turn(maya, 0, 10)
+    assert on_duty_at(5.5) == "Ivan Petrov"
+
+
 def test_a_turn_that_has_not_begun_can_be_changed_or_taken_off(maya: User, ivan: User) -> None:
     planned = turn(maya, 4, 8)
     changed = actions.change_turn(planned.pk, person=ivan, starts=NOON + hours(5), ends=NOON + hours(9), by=maya)

@@ -49,3 +49,17 @@ def test_the_police_can_see_the_only_place_of_a_shared_link_under_its_own_name(o
     assert "Police notifications" in labels
     client.force_login(omar)
     assert 'class="portal-within"' not in text(client.get("/police-notifications/"))
+
+
+def test_the_head_of_safeguarding_can_go_to_the_clocks_that_run_and_a_team_manager_cannot(
+    helen: User, maya: User
+) -> None:
+    link = 'href="/clocks/" aria-current="true">Clocks that run'
+    assert link in text(signed_in(helen).get("/clocks/"))
+    assert 'href="/clocks/"' in text(signed_in(helen).get("/escalations/"))
+    assert "/clocks/" not in text(signed_in(maya).get("/escalations/"))
+
+
+def test_an_administrator_can_go_to_the_clocks_that_run_from_the_lengths_of_clocks(kit: User) -> None:
+    page = text(signed_in(kit).get("/settings/clocks/"))
+    assert 'href="/clocks/">Clocks that run' in page

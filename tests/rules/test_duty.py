@@ -101,6 +101,24 @@ def test_a_chain_of_deputies_ends_with_somebody_who_is_there_or_with_nobody(
         assert found == person
 
 
+@unhurried
+@given(rotas, people, hours, lengths)
+def test_a_turn_is_left_to_nobody_from_the_first_moment_without_a_holder_to_the_next_with_one(
+    rota: Rota, person: int, start: int, length: int
+) -> None:
+    def covered(hour: int) -> bool:
+        return duty.in_place_of(person, at(hour), rota) in rota.holders[MANAGER]
+
+    every = range(start, start + length)
+    first = next((hour for hour in every if not covered(hour)), None)
+    found = duty.left_to_nobody(person, MANAGER, at(start), at(start + length), rota)
+    if first is None:
+        assert found is None
+    else:
+        last = next((hour for hour in every if hour > first and covered(hour)), start + length)
+        assert found == (at(first), at(last))
+
+
 def answer(rota: Rota, hour: float = 1) -> tuple[int, Why, int | None] | None:
     found = duty.on_duty(MANAGER, at(hour), rota)
     return (found.person, found.why, found.instead_of) if found else None
@@ -136,12 +154,15 @@ def test_what_goes_up_goes_one_rung_above_the_highest_who_has_been_told() -> Non
 
 
 def test_a_step_goes_up_unless_it_is_for_an_agency_alone_or_for_reviewers() -> None:
-    assert duty.can_go_up(Clock.DECISION, [Role.TEAM_MANAGER])
-    assert duty.can_go_up(Clock.CHECK_RED, [AGENCY, OWNER])
-    assert duty.can_go_up(Clock.DECISION, []), "a row that names nobody is told to a manager"
-    assert not duty.can_go_up(Clock.QUESTION, [AGENCY])
-    assert not duty.can_go_up(Clock.FEEDBACK_READ, [LEADS])
-    assert not duty.can_go_up(Clock.BREAK_REVIEW, [Role.AUDITOR, Role.SERVICE_MANAGER])
+    manager, agency = [Role.TEAM_MANAGER], [Role.SAFEGUARDING_LEAD]
+    assert duty.can_go_up(Clock.DECISION, [Role.TEAM_MANAGER], manager)
+    assert duty.can_go_up(Clock.CHECK_RED, [AGENCY, OWNER], agency)
+    assert duty.can_go_up(Clock.DECISION, [], manager), "a row that names nobody is told to a manager"
+    assert not duty.can_go_up(Clock.QUESTION, [AGENCY], agency)
+    assert not duty.can_go_up(Clock.FEEDBACK_READ, [LEADS], agency)
+    assert duty.can_go_up(Clock.QUESTION, [AGENCY], manager), "a manager was told in place of the agency"
+    assert duty.can_go_up(Clock.QUESTION, [AGENCY], []), "nobody was there to be told"
+    assert not duty.can_go_up(Clock.BREAK_REVIEW, [Role.AUDITOR, Role.SERVICE_MANAGER], [Role.AUDITOR])
 
 
 def test_a_red_contact_waits_less_and_a_step_may_have_a_wait_of_its_own() -> None:

@@ -47,7 +47,8 @@ def tell(verb: Verb, contact: Contact, *, by: User, now: datetime) -> None:
     if template is None:
         return
     people = [person for person in _whom(verb, contact, now) if (person == by) is (verb is Verb.RECEIVE)]
-    queue(template, contact.reference, people, occasion=f"v{contact.version}", now=now)
+    is_open = not contact.is_restricted  # held by the step that is being told of: nobody restricts it meanwhile
+    queue(template, contact.reference, people, occasion=f"v{contact.version}", now=now, is_for_them=is_open)
 
 
 def queue(

@@ -1,9 +1,10 @@
 """Figures of quality: who came back after no further action, and the report to the partnership."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +13,9 @@ from mash_portal.audit import trail
 from mash_portal.door import declares, roles, visitor
 from mash_portal.govuk.words import count
 from referrals import access, sheets
-from referrals.rules import permissions
+from referrals.rules import permissions, suppression
 
-from . import listing, lookback, measures, pages, queries, tables
+from . import listing, lookback, measures, pages, partnership, queries, tables
 from .lookback import WINDOWS, Asked
 from .periods import LookBackForm, LookBackListForm, PeriodForm
 from .views import turning
@@ -33,8 +34,9 @@ def look_back(request: HttpRequest) -> HttpResponse:
         found = lookback.count(access.countable_by(user), first, last, now)
         chosen = found.get(group, lookback.Back())
         if request.GET.get("as") in (*sheets.Kind,):
-            whole = pages.may(user)["whole_numbers"]
-            return _download(request, tables.look_back_sheet(found, whole=whole), "nfa-look-back", first, last)
+            whole, narrowed = pages.may(user)["whole_numbers"], {"start": f"{first}", "end": f"{last}", "group": group}
+            made = [tables.look_back_sheet(found, whole=whole)]
+            return _download(request, made, "nfa-look-back", narrowed, hides=not whole)
         context |= {
             "heading": tables.look_back_heading(chosen),
             "days": tables.days_of(first, last),
@@ -80,13 +82,17 @@ def report(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         first, last = form.cleaned_data["start"], form.cleaned_data["end"]
         found = measures.report(user, first, last, today)
+        told = partnership.Told(found)
         if request.GET.get("as") in (*sheets.Kind,):
-            return _download(request, _chosen(request, tables.report_sheets(found)), "audits", first, last)
+            narrowed = {"start": f"{first}", "end": f"{last}"}
+            return _download(request, _chosen(request, told.sheets), "audits", narrowed, hides=True)
         context |= {
-            "heading": tables.report_heading(found),
+            "heading": told.heading,
             "days": tables.days_of(first, last),
             "found": found,
-            "tables": tables.report_sheets(found) if found.total.audits else [],
+            "summary": told.summary,
+            "tables": told.sheets if found.total.audits else [],
+            "about_hidden": suppression.ABOUT_HIDDEN,
             "query": f"?start={first}&end={last}",
         }
     return render(request, "assurance/report.html", context)
@@ -109,10 +115,15 @@ def _chosen(request: HttpRequest, made: list[sheets.Table]) -> list[sheets.Table
     return [made[int(wanted) - 1]] if wanted in {str(one) for one in range(1, len(made) + 1)} else made[:1]
 
 
-def _download(request: HttpRequest, made: Any, name: str, first: date, last: date) -> HttpResponse:
-    kind = request.GET.get("as", "")
-    if kind not in (*sheets.Kind,):
-        raise Http404
-    details = {"what": name, "start": f"{first}", "end": f"{last}", "kind": kind}
+def _download(
+    request: HttpRequest, made: list[sheets.Table], page: str, narrowed: Mapping[str, str], *, hides: bool
+) -> HttpResponse:
+    """The file, with what its mark means in a workbook, and its line in the trail: as every file of figures has it."""
+    kind = sheets.Kind(request.GET["as"])
+    details: dict[str, object] = {"page": page, "kind": kind.value, "tables": [one.title for one in made]}
+    details["filters"] = {name: value for name, value in narrowed.items() if value}
+    details["small_numbers"] = "hidden" if hides else "shown"
     trail.record("exported:figures", by=visitor(request), details=details)
-    return sheets.download(made, f"{name}-{first}-{last}", kind)
+    if hides and kind is sheets.Kind.XLSX:
+        made = [*made, sheets.Table("About", ["About these figures"], [[suppression.ABOUT_HIDDEN]])]
+    return sheets.download(made, f"{page}-{narrowed['start']}-{narrowed['end']}", kind)

@@ -4,7 +4,7 @@ Of whatever this reader may count. No name of a child, a worker or an auditor is
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -109,9 +109,3 @@ def follow_ups_due(today: date) -> Q:
 
 def weeks_late(due: date, today: date) -> timedelta:
     return max(today - due, timedelta())
-
-
-def shares(counter: Counter[int], grades: Sequence[int]) -> list[tuple[int, float | None]]:
-    """(how often, share of all) for each grade in order."""
-    total = counter.total()
-    return [(counter[grade], counter[grade] / total if total else None) for grade in grades]

@@ -1,4 +1,4 @@
-"""The figures of quality as rows of text: the look back with its links, the report with what is too few left out."""
+"""The figures of the look back as rows of text, with the lists behind them, and as a file."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,19 +9,12 @@ from django.urls import reverse
 
 from mash_portal.govuk import words
 from referrals import sheets
-from referrals.rules import agreement, suppression
-from referrals.vocabulary.learning import AUDIT_GRADES, AuditQuestion
+from referrals.rules import suppression
+from referrals.rules.suppression import HIDDEN
 
 from .lookback import AS_WHAT, BACK, NOT_OVER, NOT_OVER_BACK, OVER, UNKNOWN, WINDOWS, Asked, Back, Window
-from .measures import OVERALL, THRESHOLD_RIGHT, Grades, Report, shares
 
 Row = dict[str, Any]
-TOO_FEW = f"Fewer than {suppression.LEAST}"
-ASKED = {
-    OVERALL: "Grade overall",
-    THRESHOLD_RIGHT: "Was the level right?",
-    **{one.value: one.label for one in AuditQuestion},
-}
 
 
 def percent(share: float | None) -> str:
@@ -116,58 +109,10 @@ def look_back_sheet(found: Mapping[str, Back], *, whole: bool) -> sheets.Table:
     sums = [suppression.Sum(("", column), [(name, column) for name in groups]) for column in range(len(headings) - 1)]
     hidden = frozenset() if whole else suppression.hidden(counts, sums)
     rows = [
-        [name or "All", *(TOO_FEW if (name, n) in hidden else counts[name, n] for n in range(len(headings) - 1))]
+        [
+            name or "All",
+            *(HIDDEN if (name, n) in hidden else counts[name, n] for n in range(len(headings) - 1)),
+        ]
         for name in found
     ]
     return sheets.Table("NFA look back", headings, rows)
-
-
-def report_heading(found: Report) -> str:
-    if found.total.audits < suppression.LEAST:
-        return f"{words.count(found.total.audits, 'audit')} in this period: too few to say"
-    return f"The level decided was right in {percent(found.total.right / found.total.audits)} of audits"
-
-
-def grade_rows(found: Grades) -> list[list[str]]:
-    """Question → how often each grade was given."""
-    asked = [("Overall", found.overall), *((one.label, found.questions[one]) for one in AuditQuestion)]
-    return [
-        [
-            label,
-            *(
-                f"{number:,}\N{NO-BREAK SPACE}({percent(share)})" if number else "0"
-                for number, share in shares(counter, [*AUDIT_GRADES])
-            ),
-        ]
-        for label, counter in asked
-    ]
-
-
-def group_rows(found: Report) -> list[list[str]]:
-    """By who sent it. Fewer audits than five of a group say nothing about it."""
-    return [
-        [name, *_of_group(grades)] if grades.audits >= suppression.LEAST else [name, TOO_FEW, "–", "–"]
-        for name, grades in found.groups.items()
-    ]
-
-
-def _of_group(grades: Grades) -> list[str]:
-    good = grades.overall[1] + grades.overall[2]
-    return [f"{grades.audits:,}", percent(grades.right / grades.audits), percent(good / grades.audits)]
-
-
-def agreement_rows(found: Report) -> list[list[str]]:
-    return [[label, agreement.sentence(found.agreed[name])] for name, label in ASKED.items()]
-
-
-GRADE_HEADINGS = ["Question", *(f"{grade} – {label}" for grade, label in AUDIT_GRADES.items())]
-GROUP_HEADINGS = ["Agencies", "Audits", "Level right", "Outstanding or good"]
-AGREEMENT_HEADINGS = ["Asked", "Two auditors of the same case"]
-
-
-def report_sheets(found: Report) -> list[sheets.Table]:
-    return [
-        sheets.Table("Grades", GRADE_HEADINGS, grade_rows(found.total)),
-        sheets.Table("By agencies", GROUP_HEADINGS, group_rows(found)),
-        sheets.Table("Agreement", AGREEMENT_HEADINGS, agreement_rows(found)),
-    ]

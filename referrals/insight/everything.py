@@ -27,4 +27,4 @@ def timeliness(period: Period, now: datetime, filters: Filters) -> Sequence[Grid
 def by_characteristics(period: Period, now: datetime, filters: Filters) -> Sequence[Grid]:
     """The page of equity, small numbers hidden."""
     found = equity(access.countable(), period, now, filters)
-    return [section.grid for section in equity_page.sections(found, period, filters)]
+    return [section.grid for section in equity_page.sections(found, period, filters, listed=False)]

@@ -14,10 +14,11 @@ Address = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """In a file, the share that the count beside it is of a whole."""
+    """In a file, the share that the count before it is of a whole, or what is `said` in its place."""
 
     part: int
     whole: int
+    said: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The first column is what its rows are called. `bars`: for each row, the number that a bar beneath repeats."""
+    """The first column is what its rows are called. `bars`: for each row, the number that a bar beneath repeats.
+
+    `known` and `across` as in exporting.Offered: what adds up in its file.
+    """
 
     name: str
     title: str
     columns: Sequence[Column]
     rows: Sequence[tuple[str, Sequence[Cell]]]
     bars: Sequence[float] = ()
+    known: Sequence[Sequence[int]] | None = None
+    across: Sequence[int] = ()
 
     def lines(self) -> Iterator[tuple[str, list[tuple[str, Cell]], str]]:
         """Each row's label, its cells, each with its heading, and how wide its bar is: for the page."""
@@ -62,16 +68,15 @@ class Grid:
     def offered(self) -> Offered:
         headings = [name for column in self.columns for name in column.in_files or (column.heading,)]
         rows = [list(_values(label, cells)) for label, cells in self.rows]
-        return Offered(self.name, self.title, headings, rows)
+        return Offered(self.name, self.title, headings, rows, self.known, self.across)
 
 
 def _values(label: str, cells: Iterable[Cell]) -> Iterator[object]:
     yield label
-    place = 1
-    for cell in cells:
-        for value in cell.values:
-            yield Share(value.part, value.whole, place - 1) if isinstance(value, Part) else value
-            place += 1
+    counted = 0
+    for place, value in enumerate((value for cell in cells for value in cell.values), start=1):
+        counted = place if isinstance(value, Count) else counted
+        yield Share(value.part, value.whole, counted, value.said) if isinstance(value, Part) else value
 
 
 def plain(text: str) -> Cell:
@@ -128,5 +133,6 @@ def plain_rows(grid: Grid) -> list[dict[str, object]]:
 
 def _number(value: object) -> object:
     if isinstance(value, Share):
-        return round(value.part / value.whole, 6) if value.whole else None
+        rate = value.part / value.whole if value.whole and value.said is None else value.said
+        return None if rate is None else round(rate, 6)
     return value.number if isinstance(value, Count) else value

@@ -10,7 +10,6 @@ from mash_portal.door import declares, roles, visitor
 from mash_portal.govuk.words import count
 from referrals import access
 from referrals.rules import permissions
-from referrals.rules.suppression import LEAST
 
 from . import dashboard as figures
 from . import dashboard_tables, exporting, links, listing, narrowing, queries
@@ -43,19 +42,19 @@ def contacts(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "insight/contacts.html", {"form": form, "heading": "Contacts"})
     period, filters = form.period, form.filters
+    here, kept = links.contacts(period, filters), narrowing.tells_too_much(user, filters)
     chosen = queries.counted(access.countable_by(user), period, now, filters)
-    page = listing.page(chosen, user, listing.Place.read(request.GET.get("after", "")))
-    here, few = links.contacts(period, filters), narrowing.tells_too_much(user, filters, page.total)
+    page = None if kept else listing.page(chosen, user, listing.Place.read(request.GET.get("after", "")))
     context = {
         "form": form,
-        "heading": f"Fewer than {LEAST} contacts" if few else count(page.total, "contact"),
+        "heading": count(page.total, "contact") if page else "Children are not listed by what they are",
         "days": figures.days_of(period),
-        "page": None if few else page,
-        "few": few,
+        "page": page,
+        "kept": kept,
         "selected": listing.chosen_filters(period, filters, str(form.cleaned_data["agency"] or "")),
         "clear_url": links.contacts(period),
         "back_url": narrowing.back(period, filters),
         "first_url": here if "after" in request.GET else "",
-        "next_url": f"{here}&after={page.following}" if page.following else "",
+        "next_url": f"{here}&after={page.following}" if page and page.following else "",
     }
     return render(request, "insight/contacts.html", context)

@@ -47,7 +47,7 @@ def _kappa(pairs: Sequence[tuple[int, int]], same: int) -> float | None:
 def sentence(found: Agreement) -> str:
     """In words, and too few is said to be too few."""
     if not found.is_enough:
-        return f"Too few to say: {found.pairs} audited twice, and it takes {ENOUGH}"
+        return f"Too few to say: it takes {ENOUGH} that were audited twice"
     said = f"The same answer {found.same} of {found.pairs} times"
     if found.kappa is None:
         return f"{said}; every answer was the same, so there is no chance to take off"

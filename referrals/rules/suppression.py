@@ -12,6 +12,12 @@ from typing import Generic, TypeVar
 
 #: Counts below this are hidden (front-door.md 3.8, issue 6).
 LEAST = 5
+#: In place of a count that is not shown, and of a share that would say it.
+HIDDEN = "[c]"
+ABOUT_HIDDEN = (
+    f"{HIDDEN} is a count from 1 to 4, or one that would give such a count away. It is not shown, "
+    "so that no child can be worked out from it."
+)
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -28,11 +34,13 @@ class Sum(Generic[Key]):
         return [self.total, *self.parts]
 
 
-def hidden(counts: Mapping[Key, int], sums: Iterable[Sum[Key]] = (), *, least: int = LEAST) -> frozenset[Key]:
-    """The counts that are not shown."""
+def hidden(
+    counts: Mapping[Key, int], sums: Iterable[Sum[Key]] = (), first: Iterable[Key] = (), *, least: int = LEAST
+) -> frozenset[Key]:
+    """The counts that are not shown. `first`: those that are not for another reason; a nought never is."""
     sums = list(sums)
     _refuse_circles(sums)
-    found = {key for key, number in counts.items() if 0 < number < least}
+    found = {key for key, number in counts.items() if 0 < number < least} | {key for key in first if counts[key]}
     while True:
         more = {_beside(one, counts, found) for one in sums if _gives_away(one, counts, found, sums)}
         if not more:

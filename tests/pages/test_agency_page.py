@@ -19,9 +19,9 @@ from mash_portal.accounts.models import Agency, User
 from mash_portal.audit.models import Event
 from referrals import printing
 from referrals.insight.agencies import changes
-from referrals.insight.exporting import ABOUT_HIDDEN, HIDDEN
 from referrals.insight.signs import QUALITIES
 from referrals.models import Child, Contact, LearningEvent, QualityMark
+from referrals.rules.suppression import ABOUT_HIDDEN, HIDDEN
 from referrals.vocabulary import Grade, LearningKind
 from tests.history_file import another, imported, written
 from tests.pages.test_agencies import headings
@@ -111,6 +111,25 @@ def test_its_own_lead_sees_the_same_page_without_small_numbers(
     client.force_login(helen)
     assert fact(body(client, page_of(school)), "October 2017") == "11 3 3"
     assert fact(body(client, page_of(school, "&as=agency")), "October 2017") == f"11 {HIDDEN} {HIDDEN}"
+
+
+def test_its_own_lead_reads_no_share_that_says_how_few_are_left(
+    client: Client, helen: User, rosa: User, tmp_path: Path
+) -> None:
+    """18 of 20 needed no further action: two did."""
+    rows = [another(agency="Alder Primary", outcome="nfa_information") for _ in range(18)]
+    rows += [another(agency="Alder Primary", outcome="section_17") for _ in range(2)]
+    assert imported(written(tmp_path / "history.csv", rows))[2] == ""
+    assert rosa.agency is not None
+    client.force_login(helen)
+    text = body(client, page_of(rosa.agency))
+    assert "Sent 20 contacts; 90% needed no further action" in text
+    assert fact(text, "No further action") == "18 90% of 20"
+    client.force_login(rosa)
+    text = body(client, page_of(rosa.agency))
+    assert "Sent 20 contacts" in text
+    assert fact(text, "No further action") == "18 –"
+    assert "90%" not in text
 
 
 @pytest.mark.parametrize("what", ["", "paper/"])

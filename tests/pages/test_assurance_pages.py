@@ -84,6 +84,9 @@ def test_a_manager_records_a_training_corrects_it_and_follows_it_up(
     kept = send(client, maya, "/assurance/events/record/", **(said | {"topic": ""}))
     assert "Write what it was about" in kept
     assert "Rosa Bell of Alder Primary" in kept, "nothing that was typed is lost"
+    for year in ("0001", "9999"):
+        kept = send(client, maya, "/assurance/events/record/", **(said | {"held_on_year": year}))
+        assert "Day it was held must be between 1973 and 2099" in kept
     assert not LearningEvent.objects.exists()
     send(client, maya, "/assurance/events/record/", **said)
     event = LearningEvent.objects.get()
@@ -224,13 +227,26 @@ def test_the_report_says_how_far_two_agree_and_leaves_out_what_is_too_few(
     audits.audited(case, by=priya)
     audits.audited(case, by=helen, overall=3)
     page = look(client, ana, "/assurance/report/")
-    assert "2 audits in this period: too few to say" in page
-    assert "Fewer than 5" in page
-    assert "Too few to say: 1 audited twice, and it takes 10" in page
+    assert "Too few audits in this period to say" in page
+    assert "[c] audits of [c] sampled cases. The level decided was right in [c] of them." in page
+    assert "Schools and education [c] [c] [c]" in page
+    assert "Too few to say: it takes 10 that were audited twice" in page
     assert not any(name in page for name in ("Priya", "Helen", "Noor", case.child.contact.reference))
     answer = client.get("/assurance/report/?as=xlsx")
     assert answer.headers["Content-Type"].startswith("application/vnd.openxml")
     assert Event.objects.filter(verb="exported:figures").count() == 1
+
+
+@pytest.mark.parametrize("page", ["look-back", "look-back/children", "report"])
+@pytest.mark.parametrize(
+    ("days", "wrong"),
+    [("start=1066-10-14&end=2026-01-01", "First day"), ("start=2026-01-01&end=9999-12-31", "Last day")],
+)
+def test_days_that_are_a_slip_of_the_keyboard_are_answered_with_a_sentence(
+    client: Client, helen: User, page: str, days: str, wrong: str
+) -> None:
+    shown = look(client, helen, f"/assurance/{page}/?{days}")
+    assert f"{wrong} must be between 1973 and 2099" in shown
 
 
 def test_every_number_of_the_look_back_opens_its_list(client: Client, rosa: User, helen: User, ana: User) -> None:
@@ -249,5 +265,7 @@ def test_every_number_of_the_look_back_opens_its_list(client: Client, rosa: User
     assert "0 children" in look(client, helen, "/assurance/look-back/children/?state=back&days=90")
     assert contact.reference not in look(client, ana, here), "an analyst counts and opens nothing"
     assert "Noor" not in listed
-    client.get("/assurance/look-back/?as=csv")
+    file = client.get("/assurance/look-back/?as=csv").content.decode()
+    assert "All,[c],[c],0,0,0" in file
+    assert "Fewer than" not in file, "what is hidden beside a small number need not be small"
     assert Event.objects.filter(verb="exported:figures").count() == 1

@@ -13,10 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from mash_portal.accounts.models import User
 from referrals.insight.characteristics import AGES, CHARACTERISTICS
 from referrals.models import Child, Contact
+from referrals.rules.suppression import ABOUT_HIDDEN, HIDDEN
 from tests import build
 from tests.figures import body, counts, headings, row
 from tests.history_file import another, imported, written
@@ -100,18 +102,80 @@ def test_every_number_opens_a_list_of_exactly_that_many(client: Client, helen: U
 
 
 @pytest.mark.usefixtures("history")
-def test_who_opens_no_contacts_is_not_listed_a_handful_of_children_by_what_they_are(
+@pytest.mark.parametrize(("of", "total"), [("ethnicity=other", 2), ("sex=F", 60), ("sex=M&ethnicity=asian", 28)])
+def test_who_opens_no_contacts_is_neither_listed_nor_told_the_number_of_children_by_what_they_are(
+    client: Client, helen: User, ana: User, of: str, total: int
+) -> None:
+    """However many: all the boys less the Asian boys tell a handful."""
+    of_them = f"/dashboard/contacts/?{DAYS}&{of}"
+    client.force_login(helen)
+    assert f'<h1 class="govuk-heading-l">{total} contacts</h1>' in body(client, of_them)
+    client.force_login(ana)
+    for url in (of_them, f"{of_them}&after=1-1"):
+        text = body(client, url)
+        assert "Children are not listed by what they are" in headings(text)
+        assert f"{total} contacts" not in text
+        assert "<tbody" not in text
+    assert "120 contacts" in body(client, f"/dashboard/contacts/?{DAYS}")
+
+
+@pytest.mark.usefixtures("history")
+def test_who_opens_no_contacts_has_no_links_to_lists_that_are_kept_from_them(
     client: Client, helen: User, ana: User
 ) -> None:
-    few = f"/dashboard/contacts/?{DAYS}&ethnicity=other"
     client.force_login(helen)
-    assert '<h1 class="govuk-heading-l">2 contacts</h1>' in body(client, few)
+    assert any("sex=F" in href for href in counts(body(client, PAGE)))
     client.force_login(ana)
-    text = body(client, few)
-    assert "Fewer than 5 contacts" in text
-    assert "2 contacts" not in text
-    assert "<tbody" not in text
-    assert "60 contacts" in body(client, f"/dashboard/contacts/?{DAYS}&sex=F")
+    text = body(client, PAGE)
+    links = counts(text)
+    assert links
+    assert not any(f"{key}=" in href for key in CHARACTERISTICS for href in links)
+    assert row(text, "sex", "Female")[:2] == ["60", "40 (66.7%) 54% to 77%: higher"]
+
+
+def taken(client: Client, who: User, days: str = DAYS) -> dict[str, dict[str, str]]:
+    """The file of one characteristic by what its rows are called."""
+    client.force_login(who)
+    file = client.get(f"/dashboard/equity/?{days}&download=csv&table=sex").content.decode("utf-8-sig")
+    return {line["Sex"]: line for line in csv.DictReader(io.StringIO(file))}
+
+
+def test_a_file_that_leaves_the_mash_hides_few_of_everybody_and_whom_they_are_worked_out_from(
+    client: Client, helen: User, ana: User, tmp_path: Path
+) -> None:
+    """17 decided contacts: 9 referrals, 5 to early help and 3 without action; 15 of them in time, so 2 were not."""
+    late = {"decided_at": "2017-03-10T14:00:00"}
+    found = [*rows(7), *rows(2, **late), *rows(5, outcome="early_help"), *rows(3, outcome="nfa_information")]
+    assert imported(written(tmp_path / "history.csv", found))[2] == ""
+    names = ("Decided", "Referral", "Early help", "No further action", "Decided within 24 hours")
+    whole = taken(client, helen)["Everybody"]
+    assert [whole[name] for name in names] == ["17", "9", "5", "3", "15"]
+    assert whole["Decided within 24 hours: share"] == "0.8824"
+    hidden = taken(client, ana)["Everybody"]
+    assert [hidden[name] for name in names] == ["17", "9", HIDDEN, HIDDEN, HIDDEN]
+    assert float(hidden["Referral: share"]) == float(whole["Referral: share"]) == 0.5294
+    assert float(hidden["Referral: from"]) < 0.5294 < float(hidden["Referral: to"])
+    for name in ("Early help", "No further action", "Decided within 24 hours"):
+        assert [hidden[f"{name}: {field}"] for field in ("share", "from", "to")] == [HIDDEN] * 3
+
+
+def test_a_handful_of_decided_contacts_is_in_no_file_that_leaves_the_mash(
+    client: Client, helen: User, ana: User, tmp_path: Path
+) -> None:
+    assert imported(written(tmp_path / "history.csv", rows(3)))[2] == ""
+    assert taken(client, helen)["Everybody"]["Decided"] == "3"
+    line = taken(client, ana)["Everybody"]
+    assert line["Decided"] == HIDDEN
+    assert not any(value.startswith(("3", "1")) for value in line.values())
+    assert line["Half decided within (hours)"] == ""
+
+
+@pytest.mark.usefixtures("history")
+def test_a_managers_workbook_says_what_its_mark_means(client: Client, helen: User) -> None:
+    client.force_login(helen)
+    book = load_workbook(io.BytesIO(client.get(f"{PAGE}&download=xlsx").content))
+    assert any(cell.value == HIDDEN for line in book.worksheets[0].iter_rows() for cell in line)
+    assert book["About"]["A2"].value == ABOUT_HIDDEN
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,21 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
 from referrals.insight import exporting
-from referrals.insight.exporting import HIDDEN, Count, Offered, Share
+from referrals.insight.exporting import Count, Offered, Share
+from referrals.rules.suppression import HIDDEN, LEAST
 from tests.history_file import another, imported, written
 
 PERIOD = "start=2017-09-01&end=2018-02-28"
@@ -150,3 +155,87 @@ def test_a_share_is_hidden_with_its_count_and_where_its_whole_is_small() -> None
         ["e", 40, 0, None],
     ]
     assert next(iter(exporting.as_sheet(table, leaves=False).rows)) == ["a", 40, 3, 0.075]
+
+
+def test_a_share_beside_a_hidden_whole_is_hidden_though_its_own_count_is_not() -> None:
+    """Three nurseries' contacts hide the 20 of the school beside them: 12 and 60% would say 20."""
+    rows = [
+        ["a", Count(20), Count(12), Share(12, 20, of=2)],
+        ["b", Count(90), Count(50), Share(50, 90, of=2)],
+        ["c", Count(3), Count(0), Share(0, 3, of=2)],
+    ]
+    table = Offered("t", "T", ["", "All", "Some", "Share"], rows)
+    assert list(exporting.as_sheet(table, leaves=True).rows) == [
+        ["a", HIDDEN, 12, HIDDEN],
+        ["b", 90, 50, 0.5556],
+        ["c", HIDDEN, 0, HIDDEN],
+    ]
+
+
+def test_a_share_is_hidden_where_all_but_a_few_are_in_it_or_nothing_else_of_the_table_is_hidden() -> None:
+    row = ["a", Count(38), Share(38, 40, of=1)]
+    table = Offered("t", "T", ["", "Some", "Share"], [row])
+    assert list(exporting.as_sheet(table, leaves=True).rows) == [["a", 38, HIDDEN]]
+    assert list(exporting.as_sheet(table, leaves=False).rows) == [["a", 38, 0.95]]
+
+
+def small_or_not(most: int) -> st.SearchStrategy[int]:
+    return st.one_of(st.integers(0, 6), st.integers(0, most))
+
+
+#: (came, did not come), and how many of those that came are counted once more with a share of all.
+PEOPLE = st.lists(st.tuples(small_or_not(20), small_or_not(20)), min_size=1, max_size=4)
+
+
+def _with_sums(rows: list[tuple[int, int]]) -> Offered:
+    cells = [
+        ["", Count(came + missing), Count(came), Share(came, came + missing, of=2), Count(missing)]
+        for came, missing in rows
+    ]
+    return Offered("t", "T", ["", "Invited", "Came", "Share", "Did not come"], cells, across=(1, 2, 4))
+
+
+def _numbers(row: Sequence[object]) -> list[object]:
+    return [row[1], row[2], row[4]]
+
+
+def _possible(row: Sequence[object]) -> list[tuple[int, int, int]]:
+    """Every (invited, came, did not come) that somebody who reads this row could think of."""
+    found = []
+    for came, missing in product(range(45), repeat=2):
+        tried = (came + missing, came, missing)
+        said = zip(tried, _numbers(row), strict=True)
+        share = round(came / tried[0], 4) if tried[0] else None
+        if row[3] in (HIDDEN, share) and all(one >= 1 if shown == HIDDEN else one == shown for one, shown in said):
+            found.append(tried)
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(PEOPLE)
+def test_nobody_solves_a_hidden_count_from_what_its_row_shows(rows: list[tuple[int, int]]) -> None:
+    for row, (came, missing) in zip(exporting.as_sheet(_with_sums(rows), leaves=True).rows, rows, strict=True):
+        possible, numbers = _possible(row), (came + missing, came, missing)
+        for place, said in enumerate(_numbers(row)):
+            assert said == HIDDEN or numbers[place] not in range(1, LEAST)
+            assert said != HIDDEN or len({one[place] for one in possible}) > 1, row
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(small_or_not(30), st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=5))
+def test_no_share_says_how_many_a_hidden_whole_counts(rows: list[tuple[int, float, float]]) -> None:
+    """All, those that are due, and those in time with their share of the due: where all are due, that would say all."""
+    cells: list[list[object]] = []
+    for everybody, owed, kept in rows:
+        due = round(everybody * owed)
+        cells.append(["", Count(everybody), Count(round(due * kept)), Share(round(due * kept), due, of=2)])
+    table = Offered("t", "T", ["", "All", "In time", "Share of those due"], cells)
+    for shown, whole in zip(exporting.as_sheet(table, leaves=True).rows, cells, strict=True):
+        _, _, part, share = shown
+        if HIDDEN in (shown[1], part):
+            assert share == HIDDEN or share is None
+        if isinstance(share, float):
+            told = whole[3]
+            assert isinstance(told, Share)
+            assert told.whole >= LEAST
+            assert told.whole - told.part not in range(1, LEAST)

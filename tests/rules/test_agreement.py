@@ -35,7 +35,7 @@ def test_full_agreement_is_one_unless_every_answer_is_the_same(answers: list[int
 def test_too_few_are_said_to_be_too_few(number: int) -> None:
     found = rules.agreement([(1, 2)] * number)
     assert found.kappa is None
-    assert rules.sentence(found) == f"Too few to say: {number} audited twice, and it takes 10"
+    assert rules.sentence(found) == "Too few to say: it takes 10 that were audited twice"
 
 
 def test_a_kappa_that_chance_leaves_undefined_is_said_in_words() -> None:

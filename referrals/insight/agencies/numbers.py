@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from referrals.insight.exporting import HIDDEN
-from referrals.insight.figures import Figures
+from referrals.insight.figures import Figures, share
 from referrals.insight.findings import percent
 from referrals.insight.period import Month
 from referrals.insight.signs import LEVELS, OPEN, QUALITIES, RESULTS, ended, mark
 from referrals.rules import suppression
-from referrals.rules.suppression import Sum
+from referrals.rules.suppression import HIDDEN, LEAST, Sum
 from referrals.vocabulary import Grade
 
 from .counts import Decided, Told
@@ -18,8 +17,11 @@ from .counts import Decided, Told
 
 @dataclass(frozen=True)
 class Numbers:
+    """`leaves`: they go out of the MASH."""
+
     counts: Mapping[str, int]
     hidden: frozenset[str]
+    leaves: bool
 
     def say(self, key: str) -> str:
         return HIDDEN if key in self.hidden else f"{self.counts[key]:,}"
@@ -31,16 +33,15 @@ class Numbers:
     def shown(self, *keys: str) -> bool:
         return not self.hidden.intersection(keys)
 
-    def share(self, part: str, whole: str) -> float | None:
-        """None where there is nothing to take a share of, or where it would say a hidden number."""
-        if not self.shown(part, whole) or not self.counts[whole]:
-            return None
-        return self.counts[part] / self.counts[whole]
+    def tells(self, part: str, whole: str) -> bool:
+        """Whether the two together say a number that is not shown, or that all but a few are in the part."""
+        few = 0 < self.counts[whole] - self.counts[part] < LEAST
+        return not self.shown(part, whole) or (self.leaves and few)
 
     def percent(self, part: str, whole: str) -> str:
-        if not self.shown(part, whole):
+        if self.tells(part, whole):
             return HIDDEN
-        return percent(self.share(part, whole))
+        return percent(share(self.counts[part], self.counts[whole]))
 
 
 def gathered(
@@ -54,7 +55,7 @@ def gathered(
 ) -> Numbers:
     """`leaves`: small numbers are hidden, with what would give them away."""
     counts, sums = _decided(decided)
-    counts |= {name: getattr(told, name) for name in Told.__slots__ if name != "nfa"}
+    counts |= {name: getattr(told, name) for name in Told.__slots__}
     for letter, name in (("c", "contacts"), ("n", "nfa"), ("p", "pushback")):
         by_month = {f"{letter}:{month.key}": getattr(row, name) for month, row in months}
         counts |= by_month
@@ -67,7 +68,7 @@ def gathered(
     counts |= by_result
     if sum(by_result.values()) == told.disagreed:  # a child may be disagreed about twice
         sums.append(Sum("disagreed", list(by_result)))
-    return Numbers(counts, suppression.hidden(counts, sums) if leaves else frozenset())
+    return Numbers(counts, suppression.hidden(counts, sums) if leaves else frozenset(), leaves)
 
 
 def level(believed: int, decided: int) -> str:

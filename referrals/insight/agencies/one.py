@@ -12,7 +12,7 @@ from mash_portal.accounts.models import Agency, User
 from mash_portal.govuk.words import count
 from referrals import access
 from referrals.insight import dashboard
-from referrals.insight.exporting import ABOUT_HIDDEN, HIDDEN, Offered, leaves_the_mash
+from referrals.insight.exporting import Offered, leaves_the_mash
 from referrals.insight.figures import Figures
 from referrals.insight.filters import Filters
 from referrals.insight.findings import ends, percent
@@ -20,6 +20,7 @@ from referrals.insight.period import Month, Period
 from referrals.insight.signs import LEVELS, QUALITIES, RESULTS, ended, mark
 from referrals.models.people import ChildQuerySet
 from referrals.rules import permissions
+from referrals.rules.suppression import ABOUT_HIDDEN, HIDDEN
 from referrals.vocabulary import Grade
 
 from . import changes, comparing, links, numbers, picture, queries
@@ -39,7 +40,12 @@ FACTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("in_time", "owed", "Feedback sent on time", {"sign": "in_time"}),
     ("opened", "told_here", "Feedback opened", {"sign": "opened"}),
     ("disagreed", "contacts", "Disagreed with the decision", {"sign": "disagreed"}),
-    ("came_back", "nfa", "Came back within 90 days of no further action", {"sign": "came_back"}),
+    (
+        "came_back",
+        "could_come_back",
+        "Came back within 90 days, of those closed more than 90 days ago",
+        {"sign": "came_back"},
+    ),
 )
 
 #: The numbers of a month, by what narrows the list behind each.
@@ -112,7 +118,7 @@ class Page:
 
     @cached_property
     def numbers(self) -> numbers.Numbers:
-        told = queries.told_and_back(self.scope, self.kind_rows).get(self.agency.pk, Told())
+        told = queries.told_and_back(self.scope).get(self.agency.pk, Told())
         marks, results = queries.marks(self.scope), queries.results(self.scope)
         return numbers.gathered(self.own, told, self.months, marks, results, leaves=self.leaves)
 
@@ -164,7 +170,7 @@ def finding(page: Page) -> str:
     if not said.shown("contacts"):
         return "Sent too few contacts for numbers to say anything"
     sent = f"Sent {count(said.counts['contacts'], 'contact')}"
-    if not said.shown("nfa"):
+    if said.tells("nfa", "contacts"):
         return sent
     own = _point(page, "nfa")
     rate = f"{sent}; {said.percent('nfa', 'contacts')} needed no further action"
@@ -245,10 +251,9 @@ def _of(page: Page, key: str, whole: str) -> str:
         return ""
     if not said.counts[whole]:
         return "–"
-    if not said.shown(whole):
-        return ""
-    rate = said.percent(key, whole)
-    return f"of {said.say(whole)}" if rate == HIDDEN else f"{rate} of {said.say(whole)}"
+    if not said.shown(key):
+        return f"of {said.say(whole)}" if said.shown(whole) else ""
+    return "" if said.tells(key, whole) else f"{said.percent(key, whole)} of {said.say(whole)}"
 
 
 def _kind_share(page: Page, key: str) -> str:

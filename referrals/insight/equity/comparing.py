@@ -6,9 +6,9 @@ A share differs where its interval and that of the whole do not touch. That is a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from referrals.rules import suppression
 from referrals.rules.crosstable import TOTAL, hidden
 from referrals.rules.intervals import Interval, wilson
-from referrals.rules.suppression import LEAST
 
 from .queries import BROKEN, KEPT, OUTCOMES, Group
 
@@ -51,6 +51,16 @@ def whole(total: Group) -> Shown:
     return _shown(total, total.contacts, frozenset(), None)
 
 
+def tells(total: Group) -> frozenset[int]:
+    """The measures of everybody that would give a small number away, such as of those who were not decided in time."""
+    parts = {("became", place): number for place, number in enumerate(total.outcomes)}
+    times = {("took", place): number for place, number in enumerate(total.times)}
+    sums = [suppression.Sum(("all", 0), list(parts)), suppression.Sum(("all", 0), list(times))]
+    found = suppression.hidden({**parts, **times, ("all", 0): total.contacts}, sums)
+    in_time = {IN_TIME} if ("took", KEPT) in found else set()
+    return frozenset({place for kind, place in found if kind == "became"} | in_time)
+
+
 def beside(groups: Mapping[str, Group], everybody: Shown) -> Mapping[str, Shown]:
     """The groups of one characteristic. They add up to everybody, so small ones are hidden with others beside them."""
     outcomes = {key: one.outcomes for key, one in groups.items()}
@@ -81,8 +91,8 @@ def _shown(group: Group, contacts: int | None, not_shown: frozenset[int], everyb
         all_of = everybody.shares[measure] if everybody else None
         shown = measure not in not_shown and contacts is not None
         shares[measure] = _share(part, group.contacts, all_of) if shown else None
-    few = everybody is not None and group.contacts < LEAST
-    return Shown(contacts, parts, shares, None if few or contacts is None else group.median)
+    few = contacts is None or group.contacts < suppression.LEAST
+    return Shown(contacts, parts, shares, None if few else group.median)
 
 
 def _share(part: int, of: int, everybody: Share | None) -> Share:

@@ -1,20 +1,21 @@
 """The page of equity as ready words: a section for each characteristic, whose heading says what was found."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from mash_portal.govuk.words import count
 from referrals.insight import grids, links
 from referrals.insight.characteristics import CHARACTERISTICS, NOT_KNOWN, Characteristic
-from referrals.insight.exporting import HIDDEN
+from referrals.insight.exporting import Count
 from referrals.insight.filters import Filters
 from referrals.insight.findings import percent
-from referrals.insight.grids import Address, Cell, Column, Grid
+from referrals.insight.grids import Address, Cell, Column, Grid, Part
 from referrals.insight.period import Period
 from referrals.rules.intervals import Interval
+from referrals.rules.suppression import HIDDEN
 
-from .comparing import IN_TIME, SHARES, Share, Shown, beside, differences, whole
+from .comparing import IN_TIME, SHARES, Share, Shown, beside, differences, tells, whole
 from .queries import OUTCOMES, Equity, Group
 
 EVERYBODY = "Everybody"
@@ -22,6 +23,8 @@ FIELDS = ("share", "from", "to")
 COLUMNS = tuple(Column(name, (name, *(f"{name}: {field}" for field in FIELDS))) for name in SHARES.values())
 NOT_SHOWN = "not\N{NO-BREAK SPACE}shown"
 NOTHING = "No contacts in this period"
+#: What a row is called, and its cells.
+Line = tuple[str, Sequence[Cell]]
 APART = {-1: "lower", 1: "higher"}
 #: What each share is said to be, in a sentence about a group.
 SAID = {
@@ -57,12 +60,18 @@ def headline(found: Equity) -> str:
     return f"{count(number, 'difference')} that chance does not explain, among {count(total, 'decided contact')}"
 
 
-def sections(found: Equity, period: Period, filters: Filters) -> list[Section]:
+def sections(found: Equity, period: Period, filters: Filters, *, listed: bool) -> list[Section]:
+    """`listed`: whether who reads it may list children by what is recorded about them: else no group is a link."""
     if not found.total.contacts:
         return []
     everybody = whole(found.total)
     here = partial(links.contacts, period, filters)
-    return [_section(one, beside(_ordered(one, found), everybody), everybody, here) for one in CHARACTERISTICS.values()]
+    made = []
+    for one in CHARACTERISTICS.values():
+        rows = beside(_ordered(one, found), everybody)
+        grid = _grid(one, [_everybody(everybody, tells(found.total), here), *_groups(one, rows, here, listed=listed)])
+        made.append(_section(one, rows, everybody, grid))
+    return made
 
 
 def _ordered(one: Characteristic, found: Equity) -> dict[str, Group]:
@@ -72,7 +81,7 @@ def _ordered(one: Characteristic, found: Equity) -> dict[str, Group]:
     return {key: groups[key] for key in one.labels if key in groups}
 
 
-def _section(one: Characteristic, rows: Mapping[str, Shown], everybody: Shown, here: Address) -> Section:
+def _section(one: Characteristic, rows: Mapping[str, Shown], everybody: Shown, grid: Grid) -> Section:
     apart = differences(rows)
     groups = len({key for key, _ in apart})
     said = [_finding(one.label_of(key), measure, rows[key], everybody) for key, measure in apart]
@@ -82,7 +91,7 @@ def _section(one: Characteristic, rows: Mapping[str, Shown], everybody: Shown, h
         if apart
         else f"{one.label}: no group differs from the whole by more than chance"
     )
-    return Section(heading, _grid(one, rows, everybody, here), said, _recording(one, rows, everybody))
+    return Section(heading, grid, said, _recording(one, rows, everybody))
 
 
 def _finding(label: str, measure: int, row: Shown, everybody: Shown) -> str:
@@ -106,11 +115,32 @@ def _recording(one: Characteristic, rows: Mapping[str, Shown], everybody: Shown)
     return f"{one.label} is not known for {percent(missing.contacts / total, 1)} of them: ask how it is recorded."
 
 
-def _grid(one: Characteristic, rows: Mapping[str, Shown], everybody: Shown, here: Address) -> Grid:
-    lines = [(EVERYBODY, _cells(everybody, here))]
-    lines += [(one.label_of(key), _cells(row, partial(here, **{one.key: key}))) for key, row in rows.items()]
+def _grid(one: Characteristic, lines: Sequence[Line]) -> Grid:
     columns = (Column(one.label), Column("Decided"), *COLUMNS, grids.in_hours("Half decided within"))
     return Grid(one.key, f"Outcome and waiting by {one.label.lower()}", columns, lines)
+
+
+def _everybody(row: Shown, tells: Collection[int], here: Address) -> Line:
+    """In a file that leaves the MASH even these hide, where they are few or give few away."""
+    decided, *cells, waited = _cells(row, here)
+    made = [replace(decided, values=(Count(row.contacts or 0),))]
+    for measure, cell in zip(SHARES, cells, strict=True):
+        number, share = row.parts[measure] or 0, row.shares[measure]
+        ends = (share.interval.low, share.interval.high) if share and share.interval else (None, None)
+        said = (Part(number, row.contacts or 0, one) for one in (None, *ends))
+        made.append(replace(cell, values=(Count(number, tells=measure in tells), *said)))
+    return EVERYBODY, [*made, waited]
+
+
+def _groups(one: Characteristic, rows: Mapping[str, Shown], here: Address, *, listed: bool) -> list[Line]:
+    def of(key: str) -> Address:
+        return partial(here, **{one.key: key}) if listed else _nowhere
+
+    return [(one.label_of(key), _cells(row, of(key))) for key, row in rows.items()]
+
+
+def _nowhere(**_: str) -> str:
+    return ""
 
 
 def _cells(row: Shown, here: Address) -> list[Cell]:

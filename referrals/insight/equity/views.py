@@ -34,7 +34,8 @@ def equity(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         period, filters = form.period, form.filters
         found = counted(access.countable_by(user), period, now, filters)
-        sections, said = page.sections(found, period, filters), said_of(period, filters)
+        sections = page.sections(found, period, filters, listed=not exporting.leaves_the_mash(user))
+        said = said_of(period, filters)
         tables = grids.downloads(section.grid for section in sections)
         if exporting.asked_for(request.GET):
             return exporting.answer(request, user, "equity", tables, said)

@@ -119,7 +119,8 @@ def _discussions(found: Discussions, here: Address) -> Grid:
         ("Called off", [grids.without_share(found.called_off, here(state="called_off")), grids.took(None)]),
     ]
     columns = (Column("What happened"), grids.number_and_share("Discussions"), grids.in_hours("Half within"))
-    return Grid("discussions", "Strategy discussions", columns, rows)
+    on_time_and_late = (2, 3)
+    return Grid("discussions", "Strategy discussions", columns, rows, known=[on_time_and_late])
 
 
 def _attendance(found: Sequence[Attendance], here: Address) -> Grid:
@@ -137,7 +138,8 @@ def _attendance(found: Sequence[Attendance], here: Address) -> Grid:
                 ],
             )
         )
-    return Grid("invitations", "Who came to strategy discussions", CAME_COLUMNS, rows)
+    invited_came_missing = (1, 2, 4)
+    return Grid("invitations", "Who came to strategy discussions", CAME_COLUMNS, rows, across=invited_came_missing)
 
 
 def _feedback(told: Mapping[str, int], times: FeedbackTimes, here: Address) -> Grid:
@@ -150,4 +152,4 @@ def _feedback(told: Mapping[str, int], times: FeedbackTimes, here: Address) -> G
         ("Opened, of those", [read, grids.took(times.to_open, opened)]),
     ]
     columns = (Column("What happened"), grids.number_and_share("Contacts"), grids.in_hours("Half within"))
-    return Grid("feedback", "Feedback to referrers", columns, rows)
+    return Grid("feedback", "Feedback to referrers", columns, rows, known=[])

@@ -6,7 +6,7 @@ counted as months in which nothing came. Reads only, three queries however many 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +19,7 @@ from referrals.models import LearningEvent, QualityMark
 from referrals.models.people import ChildQuerySet
 from referrals.rules import interrupted
 from referrals.rules.interrupted import Change
+from referrals.rules.period import midnight
 from referrals.vocabulary import NFA, Grade, LearningKind, Outcome
 
 MONTHS = 12
@@ -78,20 +79,16 @@ def _months(held_on: date, children: ChildQuerySet, today: date) -> list[MonthFi
     return [MonthFigures(first, after) for first, after in interrupted.months(held_on, earliest, today, MONTHS)]
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON)
-
-
 def _within(months: Sequence[MonthFigures]) -> dict[str, datetime]:
     return {
-        "received_at__gte": _midnight(months[0].first),
-        "received_at__lt": _midnight(months[-1].first + interrupted.MONTH),
+        "received_at__gte": midnight(months[0].first),
+        "received_at__lt": midnight(months[-1].first + interrupted.MONTH),
     }
 
 
 def _number(months: Sequence[MonthFigures], moment: str) -> Func:
     """1 for the first of the months."""
-    starts = Value([_midnight(month.first) for month in months], output_field=ArrayField(DateTimeField()))
+    starts = Value([midnight(month.first) for month in months], output_field=ArrayField(DateTimeField()))
     return Func(F(moment), starts, function="width_bucket", output_field=IntegerField())
 
 

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 PARTS = ("day", "month", "year")
 MONTHS = [dt.date(2000, number, 1).strftime("%B").lower() for number in range(1, 13)]
 Typed = dict[str, str]
+#: Before anybody who is alive was born, and after anything that is planned.
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2099, 12, 31)
 
 
 def month_number(text: str) -> int:
@@ -88,13 +90,32 @@ class DatePartsWidget(forms.Widget):
         return not any(f"{name}_{part}" in data for part in PARTS)
 
 
+class DateOfAddress(DatePartsWidget):
+    """Three boxes, or one date such as start=2017-09-01 in a link."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Typed:
+        return typed_parts(str(data[name])) if data.get(name) else super().value_from_datadict(data, files, name)
+
+
 class DatePartsField(forms.Field):
-    """Gives a `datetime.date` or None. `subject` opens each message: "Date of birth must include a year"."""
+    """Gives a `datetime.date` or None. `subject` opens each message: "Date of birth must include a year".
+
+    A day before `earliest` or after `latest` is a slip of the keyboard.
+    """
 
     widget = DatePartsWidget
 
-    def __init__(self, *, subject: str = "", blank_message: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        subject: str = "",
+        blank_message: str = "",
+        earliest: dt.date = EARLIEST,
+        latest: dt.date = LATEST,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        self.earliest, self.latest = earliest, latest
         self.subject = subject or str(self.label or "Date")
         self.blank_message = blank_message or f"Enter the {self.subject[:1].lower()}{self.subject[1:]}"
 
@@ -109,6 +130,9 @@ class DatePartsField(forms.Field):
             needed = " and ".join(f"a {part}" for part in missing)
             raise self.refused(f"{self.subject} must include {needed}", missing)
         date = self.real_date(typed)
+        if not self.earliest <= date <= self.latest:
+            between = f"{self.earliest.year} and {self.latest.year}"
+            raise self.refused(f"{self.subject} must be between {between}", ["year"])
         self.run_validators(date)
         return date
 

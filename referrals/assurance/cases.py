@@ -4,18 +4,18 @@ A restricted record is in no sample, and leaves every list of one the moment it 
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.lookups import Exact
 from django.http import Http404
 
 from mash_portal.accounts.models import User
-from mash_portal.govuk.words import LONDON
 from referrals import access
 from referrals.models import Audit, Child, Decision, Sampled, Screening
 from referrals.models.learning import SampledQuerySet
 from referrals.rules import sampling
+from referrals.rules.period import midnight
 
 
 def strata(month: date) -> dict[str, list[int]]:
@@ -115,8 +115,3 @@ def found_about_forms_of(user: User) -> QuerySet[Audit]:
     told = Audit.objects.filter(sampled__child__contact__in=access.visible_to(user)).exclude(agency_told_at=None)
     mine = told.filter(sampled__child__contact__agency=user.agency_id)
     return mine.select_related("sampled__child__contact", "sampled__sample").order_by("-agency_told_at", "-pk")
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day in London."""
-    return datetime.combine(day, time(), tzinfo=LONDON)

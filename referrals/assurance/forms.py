@@ -12,6 +12,7 @@ from mash_portal.govuk.fields import DatePartsField, WordsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.layout import Group, Text
 from mash_portal.govuk.look import Button, Look
+from referrals.rules.period import EARLIEST, LATEST
 from referrals.vocabulary import AgencyKind, LearningKind
 from referrals.vocabulary.learning import AUDIT_GRADES, AuditQuestion
 
@@ -40,7 +41,11 @@ class EventForm(GovukForm):
         error_messages={"required": "Choose whether it was training or a meeting"},
     )
     held_on = DatePartsField(
-        label="When was it held?", subject="Day it was held", blank_message="Enter the day it was held"
+        label="When was it held?",
+        subject="Day it was held",
+        blank_message="Enter the day it was held",
+        earliest=EARLIEST,
+        latest=LATEST,
     )
     topic = forms.CharField(
         label="What was it about?",

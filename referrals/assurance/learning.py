@@ -13,6 +13,7 @@ from mash_portal.audit import trail
 from referrals.models import LearningEvent
 from referrals.refusals import NotYours, Objection, Refused
 from referrals.rules import permissions
+from referrals.rules.period import EARLIEST
 from referrals.vocabulary import LearningKind
 
 #: The scrutiny report asked what had become of a training after six weeks.
@@ -38,6 +39,8 @@ def record(held: Held, *, by: User, event: int | None = None) -> LearningEvent:
     _may(by)
     if held.held_on > timezone.localdate(now):
         raise Refused(Objection("held_on", "That day is still to come. Record it when it has been held."))
+    if held.held_on < EARLIEST:
+        raise Refused(Objection("held_on", f"The day it was held must be {EARLIEST.year} or later."))
     if not held.agencies:
         raise Refused(Objection("agencies", "Choose which agencies it was for."))
     facts = {"kind": held.kind, "held_on": held.held_on, "topic": held.topic, "who_came": held.who_came}

@@ -13,12 +13,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 
-from referrals.models.people import ChildQuerySet
+from referrals.models.people import ChildQuerySet, could_come_back
+from referrals.rules.period import midnight
 from referrals.rules.sampling import KINDS, kind_group
 from referrals.vocabulary import NFA, Outcome
 from referrals.vocabulary.learning import BECAME, Became
-
-from . import cases
 
 WINDOWS = (90, 365)
 #: A first contact after the closing that is not decided yet.
@@ -75,7 +74,7 @@ STATES = {
 
 def closed(children: ChildQuerySet, first: date, last: date) -> ChildQuerySet:
     """Those closed without further action in the period, by the moment of the decision."""
-    starts, ends = cases.midnight(first), cases.midnight(last + timedelta(days=1))
+    starts, ends = midnight(first), midnight(last + timedelta(days=1))
     within = children.filter(in_scope=True, decided_at__gte=starts, decided_at__lt=ends)
     return within.filter(outcome__in=sorted(NFA))
 
@@ -156,9 +155,8 @@ def _state(asked: Asked, now: datetime) -> Q:
     if not asked.state:
         return Q()
     length = timedelta(days=asked.days)
-    ends = now - length
     over = asked.state in (OVER, BACK)
-    found = Q(person__isnull=False) & (Q(decided_at__lte=ends) if over else Q(decided_at__gt=ends))
+    found = could_come_back(length, now) if over else Q(person__isnull=False, decided_at__gt=now - length)
     if asked.state in (BACK, NOT_OVER_BACK):
         found &= Q(back_at__lte=F("decided_at") + length)
     if asked.became == WAITING:

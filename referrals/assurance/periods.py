@@ -1,22 +1,15 @@
 """What the figures of quality may be asked for: a period, and what narrows it. Everything is in the address, by GET."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
-from mash_portal.govuk.fields import DatePartsField, DatePartsWidget, Typed, typed_parts
+from mash_portal.govuk.fields import DateOfAddress, DatePartsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Look
+from referrals.rules.period import EARLIEST, LATEST
 
 from .lookback import AS_WHAT, GROUPS, STATES, WINDOWS, Asked
-
-
-class _DateOfAddress(DatePartsWidget):
-    """Three boxes, or one date such as start=2017-09-01 in a link."""
-
-    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Typed:
-        return typed_parts(str(data[name])) if data.get(name) else super().value_from_datadict(data, files, name)
 
 
 class PeriodForm(GovukForm):
@@ -26,8 +19,8 @@ class PeriodForm(GovukForm):
     buttons = ()
     looks = {"start": Look(size="s"), "end": Look(size="s")}
 
-    start = DatePartsField(label="First day", subject="First day", widget=_DateOfAddress)
-    end = DatePartsField(label="Last day", subject="Last day", widget=_DateOfAddress)
+    start = DatePartsField(label="First day", widget=DateOfAddress, earliest=EARLIEST, latest=LATEST)
+    end = DatePartsField(label="Last day", widget=DateOfAddress, earliest=EARLIEST, latest=LATEST)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

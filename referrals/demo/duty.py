@@ -10,6 +10,7 @@ from referrals.escalation import actions as escalation
 from referrals.escalation.sweep import sweep
 from referrals.models import Escalation
 from referrals.rota import actions as rota
+from referrals.rules.period import midnight
 from referrals.shift import actions as shift
 
 DAY = timedelta(days=1)
@@ -19,7 +20,7 @@ def of_this_week(people: Mapping[str, User]) -> None:
     """Maya and Ivan take turns, Helen answers all week. Ivan is at a training on a day of his: Maya deputises."""
     maya, ivan, helen = (people[name] for name in ("Maya", "Ivan", "Helen"))
     now = timezone.now()
-    first = shift.midnight(timezone.localdate(now) + DAY)
+    first = midnight(timezone.localdate(now) + DAY)
     rota.add_turn(maya, starts=now, ends=first, by=maya)
     for number, person in enumerate((maya, ivan, maya, ivan)):
         rota.add_turn(person, starts=first + DAY * number, ends=first + DAY * (number + 1), by=maya)

@@ -1,14 +1,13 @@
 """What a person may ask the figures for: a period, and what narrows it. Everything is in the address, by GET."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django import forms
 from django.http import QueryDict
 
 from mash_portal.accounts.models import Agency
-from mash_portal.govuk.fields import DatePartsField, DatePartsWidget, Typed, typed_parts
+from mash_portal.govuk.fields import DateOfAddress, DatePartsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Look
 from referrals.codes import SOURCES
@@ -20,13 +19,6 @@ from .period import EARLIEST, LATEST, LONDON, Period, months_back
 USUAL_MONTHS = 6
 
 
-class DateOfAddress(DatePartsWidget):
-    """Three boxes, or one date such as start=2017-09-01 in a link."""
-
-    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Typed:
-        return typed_parts(str(data[name])) if data.get(name) else super().value_from_datadict(data, files, name)
-
-
 class PeriodForm(GovukForm):
     """Both days are counted. Without a period in the address it is the last six months, or as many as a page says."""
 
@@ -35,8 +27,8 @@ class PeriodForm(GovukForm):
     buttons = ()
     looks = {"start": Look(size="s"), "end": Look(size="s")}
 
-    start = DatePartsField(label="First day", subject="First day", widget=DateOfAddress)
-    end = DatePartsField(label="Last day", subject="Last day", widget=DateOfAddress)
+    start = DatePartsField(label="First day", widget=DateOfAddress, earliest=EARLIEST, latest=LATEST)
+    end = DatePartsField(label="Last day", widget=DateOfAddress, earliest=EARLIEST, latest=LATEST)
     source = forms.ChoiceField(
         label="Source",
         choices=[("", "Every source"), *SOURCES],
@@ -53,23 +45,11 @@ class PeriodForm(GovukForm):
             asked["start"], asked["end"] = usual.first.isoformat(), usual.last.isoformat()
         return cls(asked)
 
-    def clean_start(self) -> date:
-        return self._possible("start", "First day")
-
-    def clean_end(self) -> date:
-        return self._possible("end", "Last day")
-
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if "start" in cleaned and "end" in cleaned and cleaned["end"] < cleaned["start"]:
             self.add_error("end", "Last day must be the same as or after the first day")
         return cleaned
-
-    def _possible(self, name: str, subject: str) -> date:
-        day: date = self.cleaned_data[name]
-        if not EARLIEST <= day <= LATEST:
-            raise forms.ValidationError(f"{subject} must be between {EARLIEST.year} and {LATEST.year}")
-        return day
 
     @property
     def period(self) -> Period:

@@ -11,7 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from mash_portal.accounts.models import Agency
 from referrals.models import Child, Consent, Deadline, Disagreement, Feedback, QualityMark, Restriction
-from referrals.vocabulary import NFA, AgencyKind, Clock, DisagreementResult, Grade
+from referrals.models.people import could_come_back
+from referrals.vocabulary import AgencyKind, Clock, DisagreementResult, Grade
 
 #: How soon a child who was closed has to be heard of again to be counted as coming back (front-door.md 3.5).
 BACK = timedelta(days=90)
@@ -59,6 +60,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "told_here": "Feedback sent through the portal",
         "opened": "Feedback opened",
         "disagreed": "The agency disagreed with the decision",
+        "could_come_back": "Closed with no further action more than 90 days ago",
         "came_back": "Came back within 90 days of no further action",
     }
 )
@@ -105,15 +107,15 @@ def _opened(now: datetime) -> Q:
     return _told_here(now) & Q(Exists(_feedback().filter(opened_at__isnull=False)))
 
 
-def _came_back(_now: datetime) -> Q:
-    """The same person was referred again. A restricted record is not there, here as everywhere."""
+def _came_back(now: datetime) -> Q:
+    """The same person was referred again in another contact. A restricted record is not there, here as everywhere."""
     later = Child.objects.filter(
         person=OuterRef("person"),
         in_scope=True,
         received_at__gt=OuterRef("decided_at"),
         received_at__lte=OuterRef("decided_at") + BACK,
     ).exclude(contact__in=Restriction.objects.in_force().values("contact"))
-    return Q(outcome__in=sorted(NFA)) & Q(Exists(later))
+    return could_come_back(BACK, now) & Q(Exists(later.exclude(contact=OuterRef("contact"))))
 
 
 def _feedback() -> QuerySet[Feedback]:
@@ -151,6 +153,7 @@ _MEANING: Mapping[str, Callable[[datetime], Q]] = MappingProxyType(
         "told_here": _told_here,
         "opened": _opened,
         "disagreed": lambda _: Q(contact__in=Disagreement.objects.values("contact")),
+        "could_come_back": lambda now: could_come_back(BACK, now),
         "came_back": _came_back,
     }
 )

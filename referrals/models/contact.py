@@ -83,6 +83,8 @@ class Contact(models.Model):
             models.Index(fields=("-received_at", "-id"), name="contact_newest_first"),
             # "mine": what a worker holds
             models.Index(fields=("owner", "due_at"), name="contact_by_owner", condition=Q(owner__isnull=False)),
+            # what is decided on a day, however long it waited
+            models.Index(fields=("decided_at",), name="contact_by_decision", condition=Q(decided_at__isnull=False)),
         )
         constraints = (
             models.CheckConstraint(condition=Q(stage__in=[s.value for s in Stage]), name="stage_is_known"),

@@ -1,6 +1,6 @@
 """Who a contact is about: children (each counted), adults, how they are related, and what the family agreed to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -21,6 +21,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"Person {self.pk}"
+
+
+def could_come_back(within: timedelta, now: datetime) -> Q:
+    """Closed with no further action so long ago, and known across contacts: of these it is said how many came back."""
+    return Q(outcome__in=sorted(NFA), person__isnull=False, decided_at__lte=now - within)
 
 
 class ChildQuerySet(models.QuerySet["Child"]):

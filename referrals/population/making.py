@@ -13,6 +13,7 @@ from . import likely, names, tables
 #: England's hub of a large authority: what the goals call one authority.
 A_YEAR = 100_000
 WEEKS_OF_YEAR = 52
+MOST_YEARS = 40.0
 EARLIER = 12
 EVENTS = 10
 STEPS = 5
@@ -38,8 +39,8 @@ class Size:
 
     @classmethod
     def usual(cls, contacts: int, events: int = EVENTS) -> "Size":
-        """One authority for a year, and more of them as further years."""
-        return cls(contacts, max(contacts / A_YEAR, 1.0), events)
+        """One authority for a year, and more of them as further years: as many as figures may be asked for."""
+        return cls(contacts, min(max(contacts / A_YEAR, 1.0), MOST_YEARS), events)
 
 
 def make(cursor: Cursor, size: Size, done: Callable[[int], None] = lambda contacts: None) -> None:
@@ -47,6 +48,18 @@ def make(cursor: Cursor, size: Size, done: Callable[[int], None] = lambda contac
 
     A superuser skips the checks of foreign keys, which costs half the time; the days are marked for the figures here.
     """
+    values = begun(cursor, size)
+    cursor.execute(tables.PEOPLE, values)
+    for first in range(1, size.contacts + 1, AT_ONCE):
+        last = min(first + AT_ONCE - 1, size.contacts)
+        chunk(cursor, values, first, last)
+        done(last)
+    for name in tables.NUMBERED:
+        cursor.execute(tables.GO_ON.format(name))
+
+
+def begun(cursor: Cursor, size: Size) -> dict[str, Any]:
+    """What every chunk is made from."""
     values = _values(cursor, size)
     cursor.execute(f"SET synchronous_commit = off; {_without_checks(cursor)}")
     cursor.execute(tables.FUNCTIONS, values)
@@ -54,14 +67,13 @@ def make(cursor: Cursor, size: Size, done: Callable[[int], None] = lambda contac
         outcomes, levels = likely.outcomes(kind)
         weekly = likely.minutes_of_week(kind)
         cursor.execute(tables.LIKELY, {"kind": kind, "weekly": weekly, "outcomes": outcomes, "levels": levels})
-    cursor.execute(tables.PEOPLE, values)
-    for first in range(1, size.contacts + 1, AT_ONCE):
-        last = min(first + AT_ONCE - 1, size.contacts)
-        for statement in tables.CHUNK:
-            cursor.execute(statement, {**values, "first": first, "last": last})
-        done(last)
-    for name in tables.NUMBERED:
-        cursor.execute(tables.GO_ON.format(name))
+    return values
+
+
+def chunk(cursor: Cursor, values: dict[str, Any], first: int, last: int) -> None:
+    """The contacts from the number `first` to `last`."""
+    for statement in tables.CHUNK:
+        cursor.execute(statement, {**values, "first": first, "last": last})
 
 
 def _without_checks(cursor: Cursor) -> str:

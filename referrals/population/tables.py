@@ -40,7 +40,7 @@ CHUNK = (
            (%(takes)s)[pg_temp.slot(i, 3)] * interval '1 minute' AS taken,
            date_trunc('week', now() AT TIME ZONE 'Europe/London')
            - (i * %(weeks)s / %(contacts)s)::int * interval '7 days' AS week
-    FROM generate_series(%(first)s, %(last)s) AS i;
+    FROM generate_series(%(first)s::bigint, %(last)s) AS i;
     ALTER TABLE old ADD source text, ADD received_at timestamptz, ADD decided_at timestamptz, ADD outcome text,
                     ADD level int;
     UPDATE old SET source = agency.source, outcome = likely.outcomes[drawn], level = likely.levels[drawn],

@@ -1,13 +1,13 @@
 """For which six months the lists are, and which rule's faults are shown. Everything is in the address, by GET."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
 
-from mash_portal.govuk.fields import DatePartsField, DatePartsWidget, Typed, typed_parts
+from mash_portal.govuk.fields import DateOfAddress, DatePartsField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button, Look
 from referrals.codes import PRIMARY_NEEDS
@@ -17,13 +17,6 @@ from referrals.rules.returns import day_of
 
 from .lists import MONTHS
 from .words import RULE_NAMES
-
-
-class DayOfAddress(DatePartsWidget):
-    """Three boxes, or one date such as last=2018-02-28 in a link."""
-
-    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Typed:
-        return typed_parts(str(data[name])) if data.get(name) else super().value_from_datadict(data, files, name)
 
 
 class LastDayForm(GovukForm):
@@ -38,7 +31,9 @@ class LastDayForm(GovukForm):
         subject="Last day",
         blank_message="Enter the last day",
         help_text="The lists cover the six months up to this day.",
-        widget=DayOfAddress,
+        widget=DateOfAddress,
+        earliest=EARLIEST.replace(year=EARLIEST.year + 1),
+        latest=LATEST,
     )
 
     @classmethod
@@ -47,12 +42,6 @@ class LastDayForm(GovukForm):
         if not any(key.startswith("last") for key in query):
             asked["last"] = day_of(now).isoformat()
         return cls(asked)
-
-    def clean_last(self) -> date:
-        day: date = self.cleaned_data["last"]
-        if not EARLIEST.replace(year=EARLIEST.year + 1) <= day <= LATEST:
-            raise forms.ValidationError(f"Last day must be between {EARLIEST.year + 1} and {LATEST.year}")
-        return day
 
     @property
     def period(self) -> Period:

@@ -1,7 +1,7 @@
 """What a duty manager and a worker write down in passing: absences, one-line discussions, notes for the next shift."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.http import Http404
@@ -10,10 +10,11 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from mash_portal.accounts.roles import HUB_ROLES
 from mash_portal.audit import trail
-from referrals import access, clockwork, gate
+from referrals import access, gate
 from referrals.models import Absence, Discussion, ShiftLine, ShiftNote
 from referrals.refusals import NotYours, Objection, Refused
 from referrals.rules import permissions
+from referrals.rules.period import midnight
 from referrals.vocabulary import Verb
 
 #: The same line by the same person within this time is a double click or a retry, and is kept once.
@@ -114,10 +115,6 @@ def take_over(note: int, *, by: User) -> ShiftNote:
     found.save(update_fields=["taken_by", "taken_at"])
     trail.record("shift:taken", by=by, details={"note": found.pk})
     return found
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=clockwork.LONDON)
 
 
 def _may_note_for(person: User, by: User) -> None:

@@ -15,9 +15,8 @@ from mash_portal.accounts.models import User
 from referrals import access, clockwork
 from referrals.models import Absence, Contact, Deadline, Discussion, StageChange
 from referrals.models.partnership import working_week
+from referrals.rules.period import midnight
 from referrals.vocabulary import Clock, Verb
-
-from .actions import midnight
 
 #: Steps that a supervisor asks about, in the order of the work.
 COUNTED = (

@@ -93,8 +93,8 @@ class ShareForm(GovukForm):
     def versions(self) -> dict[str, int]:
         """Reference → version, of what was ticked: each tick says "reference@version"."""
         said = self.data.getlist("contact") if hasattr(self.data, "getlist") else []
-        pairs = [one.partition("@") for one in said]
-        return {one: int(version) for one, _, version in pairs if version.isascii() and version.isdigit()}
+        pairs = [(one, number) for one, _, number in (tick.partition("@") for tick in said) if len(number) < 10]
+        return {one: int(number) for one, number in pairs if number.isascii() and number.isdigit()}
 
 
 class RateForm(VersionedForm):

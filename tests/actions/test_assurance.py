@@ -1,5 +1,6 @@
 """Training and meetings, the dip sample, audits and what follows: who may, and what is refused."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -58,6 +59,9 @@ def test_a_slip_is_put_right_before_the_follow_up_and_a_training_to_come_is_not_
     assert LearningEvent.objects.get().topic == "Another topic"
     with pytest.raises(Refused, match="still to come"):
         audits.held(maya, weeks_ago=-1)
+    with pytest.raises(Refused, match="must be 1973 or later"):
+        learning.record(replace(_said(event), held_on=date(1, 1, 1)), by=maya)
+    assert LearningEvent.objects.get().held_on == event.held_on
     with pytest.raises(Refused, match="Choose which agencies"):
         learning.record(learning.Held(LearningKind(event.kind), event.held_on, "T", [], "Nobody"), by=maya)
     assert LearningEvent.objects.count() == 1

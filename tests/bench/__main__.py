@@ -1,4 +1,7 @@
-"""Run the bench: `make bench`, or `SCALE=100000 make bench` for a year of a large authority."""
+"""Run the bench: `make bench`; `make bench SCALE=100000` for a year of a large authority.
+
+`make bench SCALE=3000000` is thirty years of it, and with YEARS=1 what all of England receives in a year.
+"""
 
 import os
 import sys
@@ -10,13 +13,18 @@ from mash_portal.embedded import ServerTrouble
 from .rig import CannotBench, rig
 
 SCALE = 10_000
+#: Further back no figure may be asked for.
+MOST_YEARS = 40
 
 
 def main() -> int:
     """0 when everything was measured, met or not; 1 when something went wrong, with sentences."""
-    wanted = os.environ.get("SCALE", str(SCALE))
+    wanted, years = os.environ.get("SCALE") or str(SCALE), os.environ.get("YEARS", "")
     if not wanted.isdecimal() or not 1000 <= int(wanted) <= 20_000_000:
         say(f"SCALE has to be a number of contacts from 1000 to 20000000, not “{wanted}”.")
+        return 1
+    if years and not (years.isdecimal() and 1 <= int(years) <= MOST_YEARS):
+        say(f"YEARS has to be a number from 1 to {MOST_YEARS}, not “{years}”.")
         return 1
     try:
         say("Starting PostgreSQL and making an empty portal")
@@ -25,7 +33,7 @@ def main() -> int:
             django.setup()
             from .session import measure  # noqa: PLC0415 - its models need the settings that have just been set
 
-            errors = measure(made, scale=int(wanted), say=say)
+            errors = measure(made, scale=int(wanted), years=float(years) if years else None, say=say)
     except (CannotBench, ServerTrouble) as why:
         errors = [str(why)]
     except KeyboardInterrupt:

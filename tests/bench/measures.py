@@ -8,7 +8,9 @@ from datetime import date
 
 from django.urls import reverse
 
+from referrals.insight import links, listing
 from referrals.insight.period import Period, months_back
+from referrals.models import Child
 
 from .client import Browser, Unexpected, fields_of
 from .prepare import OPEN, Prepared, sign_in
@@ -66,10 +68,14 @@ def portal(port: int, prepared: Prepared, today: date) -> list[Measure]:
     year = months_back(today, 12)
     _look_at_queue(workers[0], queue)
     _look_at_contact(workers[0], contact)
+    history, deep = _history(today)
+    _look_at_history(heads[0], deep)
     return [
         Measure("queue", "Queue, 50 contacts", _gets(workers, queue), yardstick="table", goal=1.3),
         Measure("contact", "Contact with history", _gets(workers, contact), yardstick="table", goal=1.5),
         Measure("dashboard", "Dashboard, 12 months", _gets(heads, _dashboard(year)), yardstick="table", goal=3.0),
+        Measure("history", "All there is, first page", _gets(heads, history)),
+        Measure("history_deep", "All there is, at 90% depth", _gets(heads, deep), yardstick="history", goal=2.0),
         Measure(
             "save",
             "Save a section",
@@ -107,14 +113,16 @@ def _posts(browsers: Sequence[Browser], path: str) -> list[Call]:
 
 
 def _saves(browser: Browser, draft: str) -> Call:
-    """Somebody who saves the page about their worry again and again, with other words each time."""
+    """Somebody who saves the page about their worry again and again, with other words each time, as autosave.js posts:
+    with who writes and how often, so that one's own earlier words are never taken for a colleague's."""
     path = reverse("intake:section", args=[draft, "worry"])
     fields = fields_of(browser.get(path).body)
-    words, version = str(fields["worry"]), itertools.count(int(str(fields["version"])))
+    words, writer, turns = str(fields["worry"]), draft.replace("-", ""), itertools.count(1)
 
     def save() -> None:
-        seen = next(version)
-        answer = browser.post(path, {**fields, "worry": f"{words} Said {seen} times.", "version": str(seen)})
+        turn = next(turns)
+        said = {"worry": f"{words} Said {turn} times.", "writer": writer, "turn": str(turn)}
+        answer = browser.post(path, {**fields, **said})
         if draft not in answer.location:
             raise Unexpected(f"Saving led to {answer.location}.")
 
@@ -135,6 +143,22 @@ def _sends(browser: Browser, prepared: Prepared) -> Call:
 
 def _dashboard(year: Period) -> str:
     return f"{reverse('insight:dashboard')}?start={year.first}&end={year.last}"
+
+
+def _history(today: date) -> tuple[str, str]:
+    """The list of every child row that there is, newest first: where it begins, and where nine in ten are behind."""
+    newest = Child.objects.filter(in_scope=True).order_by("-received_at", "-pk").values("pk", "received_at")
+    oldest, place = newest.last(), newest[newest.count() * 9 // 10]
+    if oldest is None:
+        raise Unexpected("There is no history.")
+    first = links.contacts(Period(oldest["received_at"].date(), today))
+    return first, f"{first}&after={listing.Place.of(place)}"
+
+
+def _look_at_history(browser: Browser, path: str) -> None:
+    shown = browser.get(path).body.count(b'<tr class="govuk-table__row"><td')
+    if shown != listing.PAGE:
+        raise Unexpected(f"The history at 90% depth shows {shown} rows, not {listing.PAGE}.")
 
 
 def _look_at_queue(browser: Browser, path: str) -> None:

@@ -5,7 +5,7 @@ Everything but the history is done by the actions of the pages. The sessions are
 
 import copy
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -36,11 +36,15 @@ PEOPLE = ("Rosa", "Tom", "Omar", "Nell", "Sam", "Grace", "Maya", "Ivan", "Helen"
 OPEN = 50
 #: Beyond so many contacts the audit trail has fewer lines for each, or the disk would be full of nothing else.
 MANY, EVENTS_OF_MANY = 300_000, 2
+SAID_EVERY = 250_000
 ENTRIES = 1000
 #: Rosa's own: two children and one adult; one child and two adults.
 DOCUMENTS = ("hungry-and-late", "disclosure-at-school")
 #: Every third of the children who are referred is known already.
 KNOWN_EVERY = 3
+
+
+Say = Callable[[str], None]
 
 
 @dataclass
@@ -52,11 +56,11 @@ class Prepared:
     to_send: Iterator[UUID] = field(default_factory=lambda: iter(()))
 
 
-def prepare(superuser_url: str, *, contacts: int, to_send: int, own_drafts: int) -> Prepared:
+def prepare(superuser_url: str, size: making.Size, *, to_send: int, own_drafts: int, say: Say) -> Prepared:
     """Fill the portal, and add it up; `to_send` complete drafts of Rosa's, and `own_drafts` for saving sections of."""
     people = _people()
-    with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
-        making.make(cursor, making.Size.usual(contacts, making.EVENTS if contacts <= MANY else EVENTS_OF_MANY))
+    _history(superuser_url, size, say)
+    tidy(superuser_url)
     refresh()
     _entries(people["Grace"])
     families = Families()
@@ -70,6 +74,22 @@ def prepare(superuser_url: str, *, contacts: int, to_send: int, own_drafts: int)
     Notice.objects.filter(sent_at=None).update(sent_at=timezone.now())
     tidy(superuser_url)
     return prepared
+
+
+def size_of(contacts: int, years: float | None) -> making.Size:
+    """One authority of 100,000 contacts a year, unless it is said that they came within so many years."""
+    events = making.EVENTS if contacts <= MANY else EVENTS_OF_MANY
+    usual = making.Size.usual(contacts, events)
+    return usual if years is None else making.Size(contacts, years, events)
+
+
+def _history(superuser_url: str, size: making.Size, say: Say) -> None:
+    def done(contacts: int) -> None:
+        if contacts % SAID_EVERY == 0:
+            say(f"{contacts:,} of {size.contacts:,}")
+
+    with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
+        making.make(cursor, size, done)
 
 
 def tidy(superuser_url: str) -> None:

@@ -16,6 +16,7 @@ from mash_portal import gunicorn_settings
 
 from .beneath import Fact
 from .measures import Measure
+from .peer import measuring as peer
 from .timing import Figures
 
 Found = Mapping[tuple[str, int], Figures]
@@ -92,7 +93,7 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in [aligned[0], rule, *aligned[1:]])
 
 
-def machine(scale: int) -> dict[str, Any]:
+def machine(scale: int, years: float) -> dict[str, Any]:
     """What the numbers depend on, besides the code."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
@@ -103,10 +104,12 @@ def machine(scale: int) -> dict[str, Any]:
         "machine": platform.machine(),
         "python": platform.python_version(),
         "django": version("django"),
+        "django-helpdesk": version("django-helpdesk") if peer.is_installed() else "not installed",
         "postgresql": postgres,
         "gunicorn": f"{gunicorn_settings.workers} {gunicorn_settings.worker_class} workers",
         "load_before": round(os.getloadavg()[1], 2),
         "scale": scale,
+        "years": years,
     }
 
 

@@ -41,30 +41,30 @@ class Rig:
     values: dict[str, str]
     superuser_url: str
 
-    def manage(self, *arguments: str) -> None:
-        command = [sys.executable, "manage.py", *arguments]
+    def run(self, *arguments: str) -> None:
+        """Python with these arguments, in the environment of the servers."""
         done = subprocess.run(
-            command, cwd=processes.ROOT, env=self.values, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            check=False,
+            [sys.executable, *arguments], cwd=processes.ROOT, env=self.values, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise CannotBench(f"manage.py {arguments[0]} failed:\n{done.stdout}{done.stderr}")
+            raise CannotBench(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
 
     @contextlib.contextmanager
-    def web(self) -> Iterator[Meter]:
+    def web(self, command: str = processes.COMMANDS["web"], ready: str = "/yardsticks/hello") -> Iterator[Meter]:
         """gunicorn, ready to answer; what reads the processor time of its workers and of the database."""
-        web = Child("web", processes.COMMANDS["web"], self.directory / "web.log", self.values)
+        web = Child("web", command, self.directory / "web.log", self.values)
         web.start()
         try:
-            yield Meter(self._workers_of(web), self._postmaster())
+            yield Meter(self._workers_of(web, ready), self._postmaster())
         finally:
             processes.stop([web])
 
-    def _workers_of(self, web: Child) -> list[psutil.Process]:
+    def _workers_of(self, web: Child, ready: str) -> list[psutil.Process]:
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until and web.is_running():
             workers: list[psutil.Process] = psutil.Process(web.pid).children()
-            if len(workers) == WORKERS and processes.answer(f"http://127.0.0.1:{self.port}/yardsticks/hello")[0] == 200:
+            if len(workers) == WORKERS and processes.answer(f"http://127.0.0.1:{self.port}{ready}")[0] == 200:
                 return workers
             time.sleep(0.1)
         raise CannotBench(f"gunicorn did not start:\n{web.last_lines(40)}")
@@ -82,7 +82,7 @@ def rig() -> Iterator[Rig]:
     directory.chmod(0o711)
     try:
         with embedded.servers(directory / "data") as servers:
-            port = _free_port()
+            port = free_port()
             values = processes.environment(
                 {
                     **servers.environment(),
@@ -95,15 +95,15 @@ def rig() -> Iterator[Rig]:
             )
             superuser_url = urlsplit(servers.superuser_url)._replace(path="/portal").geturl()
             made = Rig(directory, port, values, superuser_url)
-            made.manage("collectstatic", "--noinput", "--verbosity", "0")
-            made.manage("migrate", "--verbosity", "0")
-            made.manage("migrate", "yardsticks", "--run-syncdb", "--verbosity", "0")
+            made.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+            made.run("manage.py", "migrate", "--verbosity", "0")
+            made.run("manage.py", "migrate", "yardsticks", "--run-syncdb", "--verbosity", "0")
             yield made
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

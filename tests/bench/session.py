@@ -1,6 +1,6 @@
 """One run: rounds of everything, one after the other, so that what disturbs the machine disturbs all alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -13,15 +13,14 @@ from . import beneath, measures, report
 from .beneath import Fact
 from .client import Unexpected
 from .measures import CLIENTS, Measure
-from .prepare import prepare, tidy
+from .peer import measuring as peer
+from .prepare import Say, prepare, size_of, tidy
 from .rig import Rig
 from .timing import Meter, Sample, figures, run
 
 ROUNDS = 3
 SECONDS = {1: 0.9, CLIENTS: 1.4}
 WARM_UP = 0.4
-
-Say = Callable[[str], None]
 
 
 @dataclass
@@ -56,11 +55,13 @@ class Session:
         return bool(sample.seconds)
 
 
-def measure(rig: Rig, *, scale: int, say: Say) -> list[str]:
+def measure(rig: Rig, *, scale: int, years: float | None, say: Say) -> list[str]:
     """Measure everything, print the table, write bench.json; what went wrong, as sentences."""
-    about = report.machine(scale)
-    say(f"Filling the portal: {scale:,} contacts of history, 50 open, drafts")
-    prepared = prepare(rig.superuser_url, contacts=scale, to_send=measures.drafts_needed(ROUNDS), own_drafts=CLIENTS)
+    size = size_of(scale, years)
+    about = report.machine(scale, size.years)
+    say(f"Filling the portal: {scale:,} contacts of {size.years:g} years, 50 open, drafts")
+    to_send = measures.drafts_needed(ROUNDS)
+    prepared = prepare(rig.superuser_url, size, to_send=to_send, own_drafts=CLIENTS, say=say)
     with rig.web() as meter:
         session = Session(meter, say)
         watch.beat("timers")
@@ -77,9 +78,23 @@ def measure(rig: Rig, *, scale: int, say: Say) -> list[str]:
         session.rounds([one for one in everything if one.writes])
         arrived = Contact.objects.count() - before
     say("\n" + report.table(report.lines(everything, _found(session)), []))
+    everything += _peer(rig, scale, session)
     say("The sweep")
-    facts = [beneath.known(), *beneath.sweeping(rig.superuser_url)]
+    facts = [beneath.known(), *peer.facts(_found(session)), *beneath.sweeping(rig.superuser_url)]
     return _tell(session, everything, facts, about, arrived)
+
+
+def _peer(rig: Rig, scale: int, session: Session) -> list[Measure]:
+    """What else might be run instead, where it is installed."""
+    if not peer.is_installed():
+        session.say(peer.ABSENT)
+        return []
+    session.say("Filling django-helpdesk")
+    with peer.running(rig, scale) as (beside, meter):
+        session.meter = meter
+        measured = peer.measures(beside.port)
+        session.rounds(measured)
+    return measured
 
 
 def _found(session: Session) -> report.Found:

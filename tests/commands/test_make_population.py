@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
@@ -19,6 +20,7 @@ from referrals.insight import queries
 from referrals.insight.period import months_back
 from referrals.insight.rolled import Whole
 from referrals.models import AgencyFigure, Child, ChildOutcome, Contact, Deadline, Decision, Person, StaleDay
+from referrals.population import making
 from tests import build
 from tests.servers import with_database
 
@@ -109,3 +111,14 @@ def test_a_number_that_makes_no_sense_is_answered_with_a_sentence(words: tuple[s
     with pytest.raises(CommandError) as refused:
         made(*words)
     assert str(refused.value) == sentence
+
+
+def test_the_last_contacts_of_a_country_can_be_made_as_the_first(
+    committed: str, portal_servers: embedded.Servers
+) -> None:
+    country = 3_000_000
+    with psycopg2.connect(with_database(portal_servers.superuser_url, committed)) as own, own.cursor() as cursor:
+        values = making.begun(cursor, making.Size.usual(country, events=1))
+        making.chunk(cursor, values, country - 9, country)
+    assert Contact.objects.values("reference").distinct().count() == 10
+    assert Child.objects.filter(decided_at__gte=F("received_at")).count() in (13, 14)

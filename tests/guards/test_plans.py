@@ -21,6 +21,7 @@ from mash_portal.accounts.models import User
 from referrals import access
 from referrals import known as matches
 from referrals.insight import queries as insight
+from referrals.insight.now import reading
 from referrals.insight.period import months_back
 from referrals.models import Child, Contact
 from referrals.population.making import EARLIER, Size, make
@@ -150,3 +151,13 @@ def test_an_analyst_can_count_beside_restricted_records_from_the_index_alone(
     assert read_from_end_to_end(plans) == set()
     scans = [node for plan in plans for node in nodes(plan) if node.get("Index Name") == "child_counted"]
     assert [node["Node Type"] for node in scans] == ["Index Only Scan"]
+
+
+@pytest.mark.usefixtures("years_of_work")
+def test_the_wall_can_count_what_is_decided_on_a_day_without_reading_the_history() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        found = reading.usual(Contact.objects.all(), timezone.now())
+    plans = plans_of(captured)
+    assert found.decided
+    assert read_from_end_to_end(plans) == set()
+    assert {"contact_newest_first", "contact_by_decision"} <= indexes(plans)

@@ -2,16 +2,20 @@
 
 import html
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mash_portal.accounts.models import Agency, User
-from referrals.models import Contact, Feedback, QualityMark
+from referrals import access
+from referrals.assurance import lookback
+from referrals.models import Child, Contact, Feedback, QualityMark
 from referrals.vocabulary import Grade
 from tests import build, disagreeing
 from tests.history_file import HISTORY, another, imported, written
@@ -120,8 +124,30 @@ def again(db: None, tmp_path: Path) -> Contact:
 def test_who_came_back_within_ninety_days_is_counted_whoever_told_of_them(client: Client, helen: User) -> None:
     client.force_login(helen)
     assert row_of(body(client, TOLD), "Oak High").endswith("1 of 3")
-    assert "33% of no further action came back within 90 days" in headings(body(client, TOLD))[1]
+    said = "33% of those closed with no further action more than 90 days ago came back within 90 days"
+    assert said in headings(body(client, TOLD))[1]
     assert_lists_agree(client, TOLD, at_least=2)
+
+
+@pytest.mark.usefixtures("again")
+def test_who_has_had_no_90_days_to_come_back_is_not_counted_as_having_stayed_away(client: Client, helen: User) -> None:
+    client.force_login(helen)
+    with time_machine.travel("2017-11-30 10:59 +0000"):
+        assert row_of(body(client, TOLD), "Oak High").endswith("–")
+    with time_machine.travel("2017-11-30 11:00 +0000"):
+        assert row_of(body(client, TOLD), "Oak High").endswith("1 of 3")
+        assert_lists_agree(client, TOLD, at_least=2)
+
+
+@pytest.mark.usefixtures("again")
+def test_the_agencies_and_the_look_back_count_who_came_back_by_one_rule(client: Client, helen: User) -> None:
+    client.force_login(helen)
+    unknown = Child.objects.filter(agency__name="Oak High").latest("pk")
+    Child.objects.filter(pk=unknown.pk).update(person=None)
+    assert row_of(body(client, TOLD), "Oak High").endswith("1 of 2")
+    days = (date(2017, 9, 1), date(2018, 2, 28))
+    window = lookback.count(access.countable_by(helen), *days, timezone.now())[""].windows[90]
+    assert (window.back, window.over) == (1, 2)
 
 
 def test_a_child_who_comes_back_in_a_restricted_record_does_not_show(

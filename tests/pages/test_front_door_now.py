@@ -151,6 +151,16 @@ def test_what_is_expected_today_is_what_came_after_this_hour_on_the_same_weekday
     assert timezone.localdate(NOW).strftime("%A") == "Thursday"
 
 
+def test_what_is_decided_today_counts_today_however_long_it_waited(rosa: User, grace: User, maya: User) -> None:
+    for days, ago in ((0, 1), (40, 1), (40, 13)):
+        contact = build.received(rosa, at=NOW - timedelta(days=days, hours=2))
+        Contact.objects.filter(pk=contact.pk).update(
+            stage=Stage.CLOSED, owner=grace, decided_at=NOW - timedelta(hours=ago)
+        )
+    page = text(signed_in(maya).get("/dashboard/now/"))
+    assert "1 received and 2 decided so far today." in page
+
+
 def a_day(hours: dict[int, int], decided: dict[tuple[int, int], int], *, weeks: int, at: datetime) -> Usual:
     days = [date(2026, 11, 19) - timedelta(days=7 * week) for week in range(1, weeks + 1)]
     return Usual(

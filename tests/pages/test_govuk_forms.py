@@ -187,6 +187,8 @@ def test_a_person_can_type_a_date_as_people_write_it(typed: tuple[str, str, str]
         (("0", "1", "2020"), "Date of birth must be a real date", "day"),
         (("1", "1", "20"), "Year of the date of birth must include 4 numbers", "year"),
         (("1", "1", "0000"), "Date of birth must be a real date", "day"),
+        (("1", "1", "0001"), "Date of birth must be between 1900 and 2099", "year"),
+        (("31", "12", "9999"), "Date of birth must be between 1900 and 2099", "year"),
         (("-1", "1", "2020"), "Date of birth must be a real date", "day"),
         (("٣", "1", "2020"), "Date of birth must be a real date", "day"),
         (("1" * 5000, "1", "2020"), "Date of birth must be a real date", "day"),

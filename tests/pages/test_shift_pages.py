@@ -14,6 +14,7 @@ from django.utils import timezone
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
 from referrals.models import Absence, ShiftNote
+from referrals.rules.period import midnight
 from referrals.shift import actions, supervision
 from referrals.triage import actions as triage
 from referrals.vocabulary import Clock
@@ -226,8 +227,8 @@ def test_working_days_away_are_counted_and_weekends_are_not(rosa: User, grace: U
     friday = date(2026, 11, 20)
     Absence.objects.create(
         person=grace,
-        starts_at=actions.midnight(friday),
-        ends_at=actions.midnight(friday + timedelta(days=4)),
+        starts_at=midnight(friday),
+        ends_at=midnight(friday + timedelta(days=4)),
         noted_by=maya,
         noted_at=timezone.now(),
     )

@@ -15,7 +15,6 @@ from referrals.models import LearningEvent
 from referrals.models.people import ChildQuerySet
 from referrals.rules.suppression import LEAST
 
-COUNTED = ("contacts", "pushback", "nfa", "marks", "good")
 TOO_SMALL = "The numbers of the months before and after are too small to show."
 
 

@@ -62,7 +62,7 @@ class Told:
     told_here: int = 0
     opened: int = 0
     disagreed: int = 0
-    nfa: int = 0
+    could_come_back: int = 0
     came_back: int = 0
 
     def __iadd__(self, other: Self) -> Self:

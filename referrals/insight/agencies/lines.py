@@ -97,12 +97,11 @@ def told_pairs(row: Told, contacts: int) -> tuple[tuple[int, int], ...]:
         (row.in_time, row.owed),
         (row.opened, row.told_here),
         (row.disagreed, contacts),
-        (row.came_back, row.nfa),
+        (row.came_back, row.could_come_back),
     )
 
 
 TOLD_SIGNS = ("no_agreement", "thin", "in_time", "opened", "disagreed", "came_back")
-TOLD_OF = ("asked", "marked", "owed", "told_here", "", "")
 
 
 def told(body: Body, row: Told, contacts: int, url: str, here: Behind) -> Line:

@@ -49,7 +49,7 @@ class Found:
 
     @cached_property
     def told(self) -> Mapping[int, Told]:
-        return queries.told_and_back(self.scope, self.rows)
+        return queries.told_and_back(self.scope)
 
     @cached_property
     def groups(self) -> Mapping[str, Group]:

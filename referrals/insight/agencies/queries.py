@@ -1,7 +1,7 @@
 """Every number of the pages about agencies. Reads only; each function is one statement, however much there is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,18 +113,13 @@ def told(scope: Scope) -> dict[int, Told]:
         return {agency: Told(*map(int, counts)) for agency, *counts in cursor.fetchall()}
 
 
-def came_back(scope: Scope) -> dict[int, int]:
-    """By agency: how many were referred again, by anybody, within 90 days of no further action."""
-    again = scope.counted(signs.is_so("came_back", scope.now)).values_list("agency")
-    return dict(again.annotate(total=Count("*")))
-
-
-def told_and_back(scope: Scope, closed: Mapping[int, Decided]) -> dict[int, Told]:
-    """Both, by agency, beside how many were closed with no further action. Two statements."""
-    found, again = told(scope), came_back(scope)
-    for agency, row in found.items():
-        row.nfa = closed[agency].nfa if agency in closed else 0
-        row.came_back = again.get(agency, 0)
+def told_and_back(scope: Scope) -> dict[int, Told]:
+    """By agency, with how many of those whose 90 days are over were referred again, by anybody. Two statements."""
+    found = told(scope)
+    closed = scope.counted(signs.is_so("could_come_back", scope.now)).values_list("agency")
+    back = Count("pk", filter=signs.is_so("came_back", scope.now))
+    for agency, could, came in closed.annotate(could=Count("pk"), came=back):
+        found[agency].could_come_back, found[agency].came_back = could, came
     return found
 
 

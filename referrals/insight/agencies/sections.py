@@ -92,8 +92,9 @@ def told_heading(total: Told) -> str:
     said = []
     if total.owed:
         said.append(f"feedback was on time for {percent(total.in_time / total.owed)}")
-    if total.nfa:
-        said.append(f"{percent(total.came_back / total.nfa)} of no further action came back within 90 days")
+    if total.could_come_back:
+        rate = percent(total.came_back / total.could_come_back)
+        said.append(f"{rate} of those closed with no further action more than 90 days ago came back within 90 days")
     words = "; ".join(said) or "nothing is decided yet"
     return words[:1].upper() + words[1:]
 

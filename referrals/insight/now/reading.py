@@ -21,8 +21,6 @@ from referrals.rules.period import LONDON, midnight
 from .pace import NOBODY, WEEKS, Usual
 
 SOON = timedelta(hours=2)
-#: Nothing that is decided on a day has been waiting for longer than this: so far back the index of receipt is read.
-LONGEST = timedelta(days=14)
 ONE_DAY = timedelta(days=1)
 
 
@@ -95,9 +93,8 @@ def usual(contacts: ContactQuerySet, now: datetime) -> Usual:
     """The same weekday of the last twelve weeks, and today so far: four queries."""
     contacts, today = contacts.order_by(), now.astimezone(LONDON).date()
     days = [today - week * timedelta(days=7) for week in range(1, WEEKS + 1)]
-    long_ago = midnight(days[-1]) - LONGEST
     decided = (
-        contacts.filter(_on("decided_at", days), received_at__gte=long_ago)
+        contacts.filter(_on("decided_at", days))
         .annotate(day=TruncDate("decided_at", tzinfo=LONDON), hour=ExtractHour("decided_at", tzinfo=LONDON))
         .values_list("day", "hour", "owner")
         .annotate(number=Count("pk"))
@@ -113,7 +110,7 @@ def usual(contacts: ContactQuerySet, now: datetime) -> Usual:
         received=Counter({(day, hour): number for day, hour, number in received}),
         decided=Counter({(day, hour, owner or NOBODY): number for day, hour, owner, number in decided}),
         received_today=contacts.filter(_on("received_at", [today])).count(),
-        decided_today=contacts.filter(_on("decided_at", [today]), received_at__gte=midnight(today) - LONGEST).count(),
+        decided_today=contacts.filter(_on("decided_at", [today])).count(),
     )
 
 

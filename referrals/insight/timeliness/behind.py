@@ -71,6 +71,11 @@ def narrowing(what: str, query: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def page_asked(text: str) -> int:
+    """From 1; the first for anything that is no page."""
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
 def listing(what: str, cohort: Cohort, narrowed: Mapping[str, str], user: User, page: int) -> Listing:
     """Three queries, however many rows. Pages are counted from 1; one that is not there is empty."""
     kind = KINDS[what]

@@ -64,8 +64,7 @@ def rows(request: HttpRequest, what: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "heading": behind.KINDS[what].many.capitalize()}
     if form.is_valid():
         cohort = _cohort(form, user, now)
-        asked = request.GET.get("page", "")
-        listed = behind.listing(what, cohort, narrowed, user, int(asked) if asked.isdecimal() and len(asked) < 6 else 1)
+        listed = behind.listing(what, cohort, narrowed, user, behind.page_asked(request.GET.get("page", "")))
         here = links.behind(what, cohort.period, cohort.filters)
         context |= {
             "listing": listed,

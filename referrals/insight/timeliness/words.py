@@ -118,8 +118,12 @@ def checks(found: Sequence[Turnaround]) -> str:
         if owed >= ENOUGH
         else f"{late} of {owed} agency checks were late"
     )
-    worst = max(found, key=lambda one: (one.late, one.asked))
-    return said if len(found) == 1 else f"{said}; most of them by {worst.agency} ({worst.late} of {worst.owed})"
+    worst, *others = sorted(found, key=lambda one: -one.late)
+    if not others or others[0].late == worst.late:
+        return said
+    is_most = worst.late * 2 > late
+    by = f"most of them by {worst.agency}" if is_most else f"more of them by {worst.agency} than by any other"
+    return f"{said}; {by} ({worst.late} of {worst.owed})"
 
 
 def discussions(found: Discussions) -> str:

@@ -56,12 +56,17 @@ class Command(PortalCommand):
                 raise CommandError("This needs the owner of the tables: set MIGRATION_DATABASE_URL, as for migrate.")
             children, started = Child.objects.count(), time.monotonic()
             making.make(cursor, size, Progress(size.contacts, started))
+        _analyse()  # before they are added up, or the database expects few and reads all of them for every day
         refreshing.refresh()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        _analyse()
         made = f"{size.contacts:,} contacts about {Child.objects.count() - children:,} children"
         took = timedelta(seconds=round(time.monotonic() - started))
         self.stdout.write(f"Made {made}, over {size.years:g} years, in {took}. The figures are added up.")
+
+
+def _analyse() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 class Progress:
@@ -91,6 +96,6 @@ def _size(options: dict[str, Any]) -> making.Size:
         raise CommandError("--events has to be from 1 to 100.")
     usual = making.Size.usual(contacts, events)
     years = options["years"] if options["years"] is not None else usual.years
-    if not 0.1 <= years <= 40:
-        raise CommandError("--years has to be from 0.1 to 40.")
+    if not 0.1 <= years <= making.MOST_YEARS:
+        raise CommandError(f"--years has to be from 0.1 to {making.MOST_YEARS:g}.")
     return making.Size(contacts, years, events)

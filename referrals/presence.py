@@ -12,6 +12,7 @@ from referrals.models import (
     Contact,
     Decision,
     EmergencyAct,
+    Escalation,
     Feedback,
     FirstLook,
     Question,
@@ -21,7 +22,7 @@ from referrals.models import (
 )
 
 Kind = type[models.Model]
-#: In the order in which they are asked about.
+#: In the order in which they are asked about; of the steps of ladders, those that have fired.
 _KINDS: tuple[Kind, ...] = (
     Addition,
     Attachment,
@@ -34,6 +35,7 @@ _KINDS: tuple[Kind, ...] = (
     StrategyDiscussion,
     Withdrawal,
     Call,
+    Escalation,
 )
 _SQL = """
     SELECT EXISTS (SELECT FROM referrals_addition WHERE contact_id = %(contact)s),
@@ -46,7 +48,8 @@ _SQL = """
            EXISTS (SELECT FROM referrals_rating WHERE contact_id = %(contact)s),
            EXISTS (SELECT FROM referrals_strategydiscussion WHERE contact_id = %(contact)s),
            EXISTS (SELECT FROM referrals_withdrawal WHERE contact_id = %(contact)s),
-           EXISTS (SELECT FROM referrals_call WHERE contact_id = %(contact)s OR form_id = %(contact)s)
+           EXISTS (SELECT FROM referrals_call WHERE contact_id = %(contact)s OR form_id = %(contact)s),
+           EXISTS (SELECT FROM referrals_escalation WHERE contact_id = %(contact)s AND fired_at IS NOT NULL)
 """
 
 

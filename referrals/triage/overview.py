@@ -62,6 +62,7 @@ def of(contact: Contact, user: User, now: datetime, there: Collection[Kind]) -> 
     children = list(contact.children.all())
     adults = list(contact.adults.all())
     steps = queries.timeline(contact, user)
+    fired = _fired(contact, user) if Escalation in there else []
     return {
         "is_assessed": any(step.verb == Verb.ASSESS for step in steps),
         "has_step": not STEPS.isdisjoint(casefile.possible(contact, user)),
@@ -76,13 +77,11 @@ def of(contact: Contact, user: User, now: datetime, there: Collection[Kind]) -> 
         "disagreement": disputes.line_of(contact) if contact.decided_at else "",
         "promised": promised.briefly(contact, now),
         "stages": time_in_stages(steps, now),
-        "events": events(
-            contact, steps, queries.ratings(contact) if Rating in there else [], _escalations(contact, user)
-        ),
+        "events": events(contact, steps, queries.ratings(contact) if Rating in there else [], fired),
     }
 
 
-def _escalations(contact: Contact, user: User) -> list[Escalation]:
+def _fired(contact: Contact, user: User) -> list[Escalation]:
     """What has fired, of the clocks that this person is shown."""
     unseen = permissions.unseen_clocks(user.as_role)
     return [one for one in queries.fired(contact) if one.deadline.clock not in unseen]

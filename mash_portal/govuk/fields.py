@@ -78,6 +78,23 @@ class WordsField(forms.CharField):
         )
 
 
+class ChosenFileField(forms.FileField):
+    """One file of the person's own. `missing` is said where none was chosen; `accept`: what the browser offers."""
+
+    def __init__(self, label: str, missing: str, *, accept: str, hint: str = "", **options: Any) -> None:
+        super().__init__(
+            label=label,
+            help_text=hint,
+            widget=forms.FileInput(attrs={"class": "govuk-file-upload", "accept": accept}),
+            error_messages={
+                **dict.fromkeys(("required", "missing", "invalid"), missing),
+                "empty": "The file is empty",
+                "max_length": "The name of the file is too long: give it a shorter one",
+            },
+            **options,
+        )
+
+
 class DatePartsWidget(forms.Widget):
     """Three text inputs, name_day, name_month and name_year. What was typed is given back as it was typed."""
 

@@ -8,13 +8,12 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from mash_portal.govuk.fields import ChosenFileField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button
 from referrals.vocabulary import AttachmentKind
 
 from . import checking
-
-CHOOSE = "Choose a file"
 
 
 class AttachForm(GovukForm):
@@ -27,13 +26,8 @@ class AttachForm(GovukForm):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Say what the file is"),
     )
-    file = forms.FileField(
-        label="File",
-        allow_empty_file=True,
-        widget=forms.FileInput(
-            attrs={"class": "govuk-file-upload", "accept": ",".join(f".{ending}" for ending in checking.TYPES)}
-        ),
-        error_messages=dict.fromkeys(("required", "missing", "invalid"), CHOOSE),
+    file = ChosenFileField(
+        "File", "Choose a file", accept=",".join(f".{ending}" for ending in checking.TYPES), allow_empty_file=True
     )
 
     def __init__(self, *args: Any, too_large: bool = False, **options: Any) -> None:

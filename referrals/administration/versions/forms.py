@@ -5,29 +5,22 @@ from __future__ import annotations
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from mash_portal.govuk.fields import ChosenFileField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button
 
 from . import files
-
-CHOOSE = "Choose the file with the new version"
 
 
 class DraftForm(GovukForm):
     form_tag = False
     buttons = (Button("Read the file"),)
 
-    file = forms.FileField(
-        label="File with the new version",
-        help_text="An Excel workbook (.xlsx) or a YAML file, at most 2 MB. Nothing comes into force yet.",
-        widget=forms.FileInput(attrs={"class": "govuk-file-upload", "accept": ".xlsx,.yaml,.yml"}),
-        error_messages={
-            "required": CHOOSE,
-            "missing": CHOOSE,
-            "invalid": CHOOSE,
-            "empty": "The file is empty",
-            "max_length": "The name of the file is too long: give it a shorter one",
-        },
+    file = ChosenFileField(
+        "File with the new version",
+        "Choose the file with the new version",
+        hint="An Excel workbook (.xlsx) or a YAML file, at most 2 MB. Nothing comes into force yet.",
+        accept=".xlsx,.yaml,.yml",
     )
 
     def clean_file(self) -> UploadedFile[bytes]:

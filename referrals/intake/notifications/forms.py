@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 
 from mash_portal.accounts.models import Agency
+from mash_portal.govuk.fields import ChosenFileField
 from mash_portal.govuk.forms import GovukForm
 from mash_portal.govuk.look import Button
 
 from .table import TOO_LARGE
-
-CHOOSE = "Choose the CSV file with the notifications"
 
 
 class UploadForm(GovukForm):
@@ -20,17 +19,11 @@ class UploadForm(GovukForm):
     form_tag = False
     buttons = (Button("Upload and look at it"),)
 
-    file = forms.FileField(
-        label="CSV file",
-        help_text="Nothing comes in yet: the next page shows what is in the file. 5 MB and 2,000 lines at most.",
-        widget=forms.FileInput(attrs={"class": "govuk-file-upload", "accept": ".csv,text/csv"}),
-        error_messages={
-            "required": CHOOSE,
-            "missing": CHOOSE,
-            "invalid": CHOOSE,
-            "empty": "The file is empty",
-            "max_length": "The name of the file is too long: give it a shorter one",
-        },
+    file = ChosenFileField(
+        "CSV file",
+        "Choose the CSV file with the notifications",
+        hint="Nothing comes in yet: the next page shows what is in the file. 5 MB and 2,000 lines at most.",
+        accept=".csv,text/csv",
     )
 
     def __init__(self, forces: Sequence[Agency], *args: Any, too_large: bool = False, **options: Any) -> None:

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from referrals.rules import permissions
 
 from .accounts.cast import CAST, PASSWORD
 from .accounts.models import User
+from .middleware import ONLY
 from .navigation import navigation_for
 from .watch import staff_banner
 
@@ -24,9 +26,12 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if isinstance(user, User):
         staff = user.as_role in permissions.QUEUE | permissions.ADMINISTRATION
+        only = request.session.get(ONLY)
         return {
             "portal": known,
-            "navigation": navigation_for(user, request.path),
+            "only": only,
+            "home": reverse(only or "home"),
+            "navigation": [] if only else navigation_for(user, request.path),
             "staff_banner": staff_banner() if staff else "",
         }
     if settings.PORTAL_DEMO:

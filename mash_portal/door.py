@@ -105,6 +105,12 @@ def declares(rule: Rule) -> Callable[[View], View]:
     return decorate
 
 
+def admits(view: View, user: User) -> bool:
+    """Whether this person may come to a page of ours at all."""
+    rule = getattr(view, "access_rule", None)
+    return isinstance(rule, Rule) and _admits(rule, user)
+
+
 def _admits(rule: Rule, user: User) -> bool:
     return rule.admits(user.as_role, user.agency.kind if user.agency else "")
 

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,11 +14,16 @@ from django.urls import reverse
 
 from .accounts.models import User
 from .audit import trail
+from .door import View, admits
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 #: How often the session row is written while somebody works; their 15 minutes are measured to within this.
 SEEN_EVERY = 30
+#: In a session: the only page that it still opens, by its URL name.
+ONLY = "only"
+#: What such a session opens besides: nothing of it shows a record.
+HARMLESS = frozenset({"account_logout", "healthz", "theme"})
 
 
 class RequestId:
@@ -53,7 +59,8 @@ class NoStore:
 class SessionEnds:
     """Sign out after 15 minutes without a request by the person, and after 12 hours whatever happens (ASVS 3.3).
 
-    A page that polls in the background says so with the header X-Background, and does not count as the person.
+    A page that polls in the background says so with the header X-Background, and does not count as the person, except
+    on a wall screen, where there is nobody: that lives while it refreshes itself.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -66,17 +73,39 @@ class SessionEnds:
         started = request.session.setdefault("started", now)
         seen = request.session.setdefault("seen", now)
         if now - seen > settings.SESSION_IDLE_AGE or now - started > settings.SESSION_ABSOLUTE_AGE:
-            return self._end(request)
-        if now - seen >= SEEN_EVERY and "X-Background" not in request.headers:
+            return _end(request)
+        if now - seen >= SEEN_EVERY and ("X-Background" not in request.headers or ONLY in request.session):
             request.session["seen"] = now
         return self.get_response(request)
 
-    def _end(self, request: HttpRequest) -> HttpResponse:
-        """Sign out and say so; after signing in again the person is where they were."""
-        sign_in = reverse("account_login")
-        back = request.GET.get("next", "/") if request.path == sign_in else request.get_full_path()
-        logout(request)
-        return redirect(f"{sign_in}?{urlencode({'next': back, 'ended': 1})}")
+
+class OnlyOnePage:
+    """A session that is on a wall screen shows that page to whom it is for; anything else that is asked of it ends it.
+
+    What is not there at all ends nothing: browsers ask for icons of their own accord.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        only = request.session.get(ONLY)
+        if only is None or not isinstance(request.user, User) or request.resolver_match is None:
+            return None
+        asked = request.resolver_match.view_name
+        shows = asked == only and request.method == "GET" and admits(view, request.user)
+        return None if shows or asked in HARMLESS else _end(request, why="wall")
+
+
+def _end(request: HttpRequest, why: str = "1") -> HttpResponse:
+    """Sign out and say so; after signing in again the person is where they were."""
+    sign_in = reverse("account_login")
+    back = request.GET.get("next", "/") if request.path == sign_in else request.get_full_path()
+    logout(request)
+    return redirect(f"{sign_in}?{urlencode({'next': back, 'ended': why})}")
 
 
 class SecondFactor:

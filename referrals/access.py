@@ -68,6 +68,11 @@ def countable() -> ChildQuerySet:
     return _without(restricted())
 
 
+def countable_contacts() -> ContactQuerySet:
+    """Every contact that may be counted where nobody in particular looks, as on a wall."""
+    return Contact.objects.exclude(pk__in=restricted())
+
+
 def _without(hidden: Sequence[int]) -> ChildQuerySet:
     """As a list, so that the figures are counted from their index alone as long as nothing is restricted."""
     return Child.objects.exclude(contact__in=hidden) if hidden else Child.objects.all()

@@ -89,5 +89,6 @@ DONE = {
     "return_taken": "took an inspection list away",
     "returns_checked": "ran the census checks",
     "need_recorded": "recorded a primary need",
+    "wall:open": "put the figures of now on a wall screen",
 }
 TRACES = {verb.value: verb.label for verb in Verb} | READ | DONE

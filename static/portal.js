@@ -5,8 +5,10 @@ import { watchThreshold } from "./matrix.js";
 
 const plural = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
+const leave = () => location.assign(`${document.body.dataset.signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}&ended=1`);
+
 /** Warns two minutes before the server signs an idle person out, and lets them stay. */
-function watchSession({ idleSeconds, extendUrl, signInUrl }) {
+function watchSession({ idleSeconds, extendUrl }) {
   const dialog = document.getElementById("session-warning");
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
   const minutesLeft = dialog.querySelector("[data-minutes-left]");
@@ -17,7 +19,6 @@ function watchSession({ idleSeconds, extendUrl, signInUrl }) {
     ends = Date.now() + idle;
     if (dialog.open) dialog.close();
   };
-  const leave = () => location.assign(`${signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}&ended=1`);
   const extend = async () => {
     const csrf = document.querySelector("#sign-out [name=csrfmiddlewaretoken]").value;
     try {
@@ -29,8 +30,8 @@ function watchSession({ idleSeconds, extendUrl, signInUrl }) {
       minutesLeft.textContent = "a moment: the portal cannot be reached, so copy anything you have not saved";
     }
   };
-  // A page opened in another tab renews the same session, so every tab is told.
-  channel?.addEventListener("message", renewed);
+  // A page opened in another tab renews the same session, so every tab is told; or puts all of them on a wall screen.
+  channel?.addEventListener("message", ({ data }) => (data === "renewed" ? renewed() : location.replace(data)));
   channel?.postMessage("renewed");
   // Saving while somebody types is the person too, here and in every other tab.
   document.addEventListener("portal:active", () => {
@@ -132,6 +133,8 @@ function renew(box) {
     if (paused || document.hidden) return;
     try {
       const answer = await fetch(location.href, { headers: { "X-Background": "1" }, redirect: "manual" });
+      // Signed out: figures that nobody renews stay on no wall.
+      if (answer.type === "opaqueredirect") return leave();
       if (!answer.ok) throw new Error(answer.statusText);
       const page = await answer.text();
       if (paused) return;
@@ -155,6 +158,7 @@ initAll();
 // On a telephone the list comes first: its filters start folded. Without JavaScript they are simply open.
 if (matchMedia("(max-width: 899px)").matches) document.querySelectorAll("[data-filter]").forEach((filter) => { filter.open = false; });
 if (document.body.dataset.idleSeconds) watchSession(document.body.dataset);
+if ("only" in document.body.dataset && "BroadcastChannel" in window) new BroadcastChannel("session").postMessage(location.pathname);
 watchDraft();
 watchThreshold();
 document.querySelectorAll("[data-matrix-search]").forEach(searchMatrix);

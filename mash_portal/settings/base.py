@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "mash_portal.middleware.NoStore",
     "mash_portal.middleware.SessionEnds",
+    "mash_portal.middleware.OnlyOnePage",
     "mash_portal.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

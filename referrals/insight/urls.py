@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("contacts/", views.contacts, name="contacts"),
     path("now/", moment.now, name="now"),
+    path("now/wall/", moment.wall, name="wall"),
     path("equity/", equity.equity, name="equity"),
     path("timeliness/", timeliness.timeliness, name="timeliness"),
     path("timeliness/work/", timeliness.work, name="timeliness_work"),

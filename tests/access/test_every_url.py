@@ -4,6 +4,7 @@ The addresses come from the URLconf, so a new one is tested from the day it is w
 second time, from the rule that the view declares and from what each person is to the one contact of this world.
 """
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -157,11 +158,13 @@ def met(client: Client, method: str, url: str) -> str:
 
     A form that comes back to somebody who could use it a moment ago, with nothing done, is a refusal that keeps words.
     """
+    cookies = copy.copy(client.cookies)
     with transaction.atomic():
         before = StageChange.objects.count()
         answer = getattr(client, method)(url)
         did_nothing = StageChange.objects.count() == before
         transaction.set_rollback(True)
+    client.cookies = cookies
     if method == "post" and answer.status_code in (200, 409) and did_nothing and "/contacts/" in url:
         return KEPT
     if answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/"):

@@ -1,17 +1,19 @@
-"""The front door now hangs on a wall: it fits, it renews itself under nobody's hands, and it can be paused."""
+"""The front door now hangs on a wall: it fits, it renews itself under nobody's hands, it can be paused, and is all."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests import build
 
-from .stage import Stage
+from .stage import Stage, idle
 from .worker import Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+WALL: ViewportSize = {"width": 1920, "height": 1080}
 
 
 def test_maya_hangs_the_front_door_on_the_wall_and_it_keeps_up(stage: Stage) -> None:
@@ -27,7 +29,7 @@ def test_maya_hangs_the_front_door_on_the_wall_and_it_keeps_up(stage: Stage) -> 
     maya.is_signed_in().opens("/dashboard/now/").sees("1 of 2 open contacts is late").looks_at("now")
 
     # then nothing has to be scrolled on the wall
-    maya.page.set_viewport_size({"width": 1920, "height": 1080})
+    maya.page.set_viewport_size(WALL)
     assert maya.page.evaluate("document.documentElement.scrollHeight") <= 1080
     maya.page.screenshot(path=stage.pictures / "wall.png")
 
@@ -50,4 +52,23 @@ def test_maya_hangs_the_front_door_on_the_wall_and_it_keeps_up(stage: Stage) -> 
     expect(heading).to_have_text("1 of 4 open contacts is late")
 
     # and behind a number is the queue that it counts
-    maya.follows("Not yet rated: 4 open").sees("4")
+    maya.follows("Not yet rated: 4 open").sees("4").goes_back()
+
+    # when she puts it on the wall for good, every tab of that browser shows it, figures alone
+    other = maya.page.context.new_page()
+    other.goto(maya.base_url + "/queue/")
+    maya.presses("Put this on a wall screen").sees("1 of 4 open contacts is late")
+    maya.does_not_see("Grace Lin", "Maya Shah").looks_at("on-the-wall")
+    maya.page.set_viewport_size(WALL)
+    assert maya.page.evaluate("document.documentElement.scrollHeight") <= 1080
+    expect(other).to_have_url(maya.base_url + "/dashboard/now/")
+
+    # then it keeps up for longer than somebody who does nothing is signed in, and is gone when its session is
+    for number in (5, 6):
+        idle(minutes=14)
+        build.received(rosa)
+        maya.page.clock.fast_forward(61_000)
+        expect(heading).to_have_text(f"1 of {number} open contacts is late")
+    idle(minutes=16)
+    maya.page.clock.fast_forward(61_000)
+    maya.settles("Sign in")

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from mash_portal.accounts.models import User
 from mash_portal.govuk import words
 from referrals import access
+from referrals.models.contact import ContactQuerySet
 from referrals.vocabulary import Rag
 
 from .pace import WEEKS, Outlook, Usual
@@ -20,8 +20,15 @@ RAGS = (*((rag.value, rag.label) for rag in Rag), ("", "Not yet rated"))
 NOT_RATED, NOBODY = "none", "nobody"
 
 
-def context(user: User, now: datetime) -> dict[str, Any]:
-    contacts = access.visible_to(user)
+def on_a_wall(now: datetime) -> dict[str, Any]:
+    """For whoever passes by: no link, nobody by name, and no restricted record, whoever has put it there."""
+    shown = context(access.countable_contacts(), now)
+    for one in (*shown["tiles"], *(number for row in shown["rags"] for number in row["numbers"])):
+        one["url"] = ""
+    return shown | {"workers": []}
+
+
+def context(contacts: ContactQuerySet, now: datetime) -> dict[str, Any]:
     found, past = door(contacts, now), usual(contacts, now)
     outlook = Outlook.of(past, found.here)
     return {

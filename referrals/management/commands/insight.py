@@ -19,8 +19,6 @@ from referrals.insight.period import Period
 from referrals.insight.queries import Figures
 from referrals.insight.rolled import Whole
 from referrals.management.base import PortalCommand
-from referrals.models import Contact
-from referrals.models.contact import ContactQuerySet
 
 COLUMNS = ("contacts", "nfa", "nfa_rate", "pushback", "pushback_rate", "decided_in_24h_rate", "median_hours")
 
@@ -47,7 +45,7 @@ class Command(PortalCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now, as_json = timezone.now(), options["format"] == "json"
         if options["now"]:
-            self.stdout.write(_written(moment.rows(_contacts(), now), as_json=as_json))
+            self.stdout.write(_written(moment.rows(access.countable_contacts(), now), as_json=as_json))
             return
         if not (options["first"] and options["to"]):
             raise CommandError("Say --from and --to.")
@@ -80,11 +78,6 @@ def _of_all(found: Sequence[Grid], *, as_json: bool) -> str:
     if as_json:
         return json.dumps(tables, ensure_ascii=False)
     return "\n\n".join(f"{grid.title}\n{_table(tables[grid.name])}" for grid in found)
-
-
-def _contacts() -> ContactQuerySet:
-    """Those that anybody of the hub may see."""
-    return Contact.objects.exclude(pk__in=access.restricted())
 
 
 def _period(first: str, to: str) -> Period:

@@ -20,6 +20,8 @@ from .filters import NO_FILTERS, OUTCOMES, TIMES, Filters
 from .period import Period
 
 PAGE = 50
+#: Rows are counted up to here, what one authority receives in a year: beyond it the page says "more than".
+MOST = 100_000
 FACTS = ("pk", "contact", "received_at", "agency__name", "level_believed", "level_decided", "outcome", "decided_at")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,10 +74,14 @@ class Page:
     following: Place | None
     opens: bool
 
+    @property
+    def heading(self) -> str:
+        return f"More than {words.count(MOST, 'contact')}" if self.total > MOST else words.count(self.total, "contact")
+
 
 def page(chosen: ChildQuerySet, user: User, after: Place | None) -> Page:
-    """Three queries, however many rows."""
-    total = chosen.count()
+    """Three queries, however many rows; none of them reads more than MOST."""
+    total = chosen[: MOST + 1].count()
     rest = chosen.filter(after.beyond(), received_at__lte=EPOCH + timedelta(microseconds=after.at)) if after else chosen
     found = list(rest.order_by("-received_at", "-pk").values(*FACTS)[: PAGE + 1])
     shown = found[:PAGE]

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mash_portal.door import declares, roles, visitor
-from mash_portal.govuk.words import count
 from referrals import access
 from referrals.rules import permissions
 
@@ -47,7 +46,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     page = None if kept else listing.page(chosen, user, listing.Place.read(request.GET.get("after", "")))
     context = {
         "form": form,
-        "heading": count(page.total, "contact") if page else "Children are not listed by what they are",
+        "heading": page.heading if page else "Children are not listed by what they are",
         "days": figures.days_of(period),
         "page": page,
         "kept": kept,

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mash_portal.accounts.models import User
+from referrals.insight import listing
 from referrals.insight.period import Period, months_back
 from referrals.models import Contact
 from tests import build
@@ -133,6 +134,17 @@ def test_a_filter_can_be_taken_away(client: Client, helen: User) -> None:
     without = {label: url for url, label in filters.items()}
     assert headings(body(client, without["Police"]))[0] == "32 contacts"
     assert headings(body(client, without["No further action, of either kind"]))[0] == "24 contacts"
+
+
+@pytest.mark.usefixtures("history")
+def test_of_very_many_a_list_says_more_than(client: Client, helen: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.force_login(helen)
+    monkeypatch.setattr(listing, "MOST", 37)
+    with CaptureQueriesContext(connection) as asked:
+        assert headings(body(client, LIST))[0] == "More than 37 contacts"
+    assert [one["sql"] for one in asked if "COUNT(*)" in one["sql"] and "LIMIT 38" in one["sql"]]
+    monkeypatch.setattr(listing, "MOST", 38)
+    assert headings(body(client, LIST))[0] == "38 contacts"
 
 
 def test_pages_of_a_list_show_each_row_once(client: Client, helen: User, tmp_path: Path) -> None:

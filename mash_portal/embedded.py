@@ -56,7 +56,8 @@ def data_dir() -> Path:
 def servers(directory: Path, *, durable: bool = True) -> Iterator[Servers]:
     """Start or join the servers of the directory; stop them on leaving if nobody else uses them.
 
-    `durable=False` is for tests: PostgreSQL, if this call starts it, does not wait for the disk.
+    `durable=False` is for tests: PostgreSQL, if this call starts it, does not wait for the disk and vacuums
+    nothing by itself.
     """
     prepare(directory)
     pair = _Pair(directory, durable)

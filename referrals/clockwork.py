@@ -14,6 +14,7 @@ from referrals.models import Contact, Deadline, Escalation
 from referrals.models.partnership import clock_rules, working_week
 from referrals.rules import clocks
 from referrals.rules.clocks import NotARule, Rule, WorkingWeek
+from referrals.rules.duty import OUTSIDE
 from referrals.rules.kept import Kept
 from referrals.rules.ladder import first_of, told_again
 from referrals.vocabulary import Clock, Rag
@@ -177,7 +178,16 @@ def compute_again(contact: Contact, old: Deadline, new: Plan, *, now: datetime) 
     new = asked_again(old, new, now=now)
     opened = open_all(contact, [new])[0]
     old.escalations.fired().filter(step__in=new.told).update(deadline=opened)
+    _wait_again(opened, now)
     return opened
+
+
+def _wait_again(deadline: Deadline, now: datetime) -> None:
+    """The latest of what has come with the clock goes up by itself: a later step that stayed behind no longer does."""
+    last = deadline.escalations.unacknowledged().exclude(roles__contained_by=sorted(OUTSIDE)).last()
+    if last is not None and last.goes_up_at is None:
+        last.goes_up_at = now
+        last.save(update_fields=["goes_up_at"])
 
 
 def asked_again(old: Deadline, new: Plan, *, now: datetime) -> Plan:

@@ -98,12 +98,15 @@ WITHOUT_REFERENCE = frozenset(
     }
 )
 
+#: Materialised: a plan made before the rows were counted would ask again for every one of them who is due.
 _CLAIM = """
+    WITH due AS MATERIALIZED (
+        SELECT id FROM referrals_notice
+        WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= statement_timestamp()
+          AND (leased_until IS NULL OR leased_until < statement_timestamp())
+        ORDER BY next_attempt_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     UPDATE referrals_notice AS n SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s)
-    FROM (SELECT id FROM referrals_notice
-          WHERE sent_at IS NULL AND failed_at IS NULL AND next_attempt_at <= statement_timestamp()
-            AND (leased_until IS NULL OR leased_until < statement_timestamp())
-          ORDER BY next_attempt_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS due, accounts_user AS u
+    FROM due, accounts_user AS u
     WHERE n.id = due.id AND u.id = n.to_id
     RETURNING n.id, n.template, n.reference, n.attempts, u.email, u.full_name, u.is_active, n.channel, u.phone
 """

@@ -120,9 +120,20 @@ function renew(box) {
   const seconds = Number(document.getElementById(box.dataset.renews).dataset.renewsSeconds);
   let paused = false;
   const say = (text) => { if (line.textContent !== text) line.textContent = text; };
+  const onWall = "only" in document.body.dataset;
+  const idle = Number(document.body.dataset.only) * 1000;
+  let renewed = Date.now();
   const put = (page) => {
     const old = document.getElementById(box.dataset.renews);
-    const fresh = new DOMParser().parseFromString(page, "text/html").getElementById(box.dataset.renews);
+    const found = new DOMParser().parseFromString(page, "text/html");
+    // Somebody has signed in meanwhile, in another window: what they may see is not for the wall.
+    if (onWall && !("only" in found.body.dataset)) {
+      clearInterval(timer);
+      old.textContent = "This wall screen has ended: somebody has signed in at this browser since.";
+      return;
+    }
+    const fresh = found.getElementById(box.dataset.renews);
+    renewed = Date.now();
     if (!fresh) throw new Error("no figures");
     const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
     for (const open of old.querySelectorAll("details[open]")) fresh.querySelector(`#${open.id}`)?.setAttribute("open", "");
@@ -130,10 +141,11 @@ function renew(box) {
     if (focused) [...fresh.querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label").split(":")[0] === focused.split(":")[0])?.focus();
   };
   const ask = async () => {
+    // Signed out: figures that nobody renews stay on no wall, paused or not.
+    if (onWall && Date.now() - renewed > idle) return leave();
     if (paused || document.hidden) return;
     try {
       const answer = await fetch(location.href, { headers: { "X-Background": "1" }, redirect: "manual" });
-      // Signed out: figures that nobody renews stay on no wall.
       if (answer.type === "opaqueredirect") return leave();
       if (!answer.ok) throw new Error(answer.statusText);
       const page = await answer.text();
@@ -151,7 +163,7 @@ function renew(box) {
   });
   box.hidden = false;
   say(`These figures renew themselves every ${plural(seconds, "second")}.`);
-  setInterval(ask, seconds * 1000);
+  const timer = setInterval(ask, seconds * 1000);
 }
 
 initAll();

@@ -18,6 +18,7 @@ from referrals.models import Circle, Escalation, Notice, Telling
 from referrals.rules import duty
 from referrals.rules.duty import Patience
 from referrals.rules.ladder import AGENCY, LEADS
+from referrals.rules.permissions import ONLY_FOR
 
 from .messages import Fired, notices_for
 from .recipients import OnDuty, circles_of
@@ -37,7 +38,7 @@ _CLAIM = """
     JOIN referrals_deadline d ON d.id = e.deadline_id
     WHERE e.fired_at IS NOT NULL AND e.acknowledged_at IS NULL AND e.goes_up_at <= %(now)s AND e.id <> ALL(%(but)s)
     ORDER BY e.goes_up_at, e.id LIMIT %(limit)s
-    FOR UPDATE OF e SKIP LOCKED FOR KEY SHARE OF c SKIP LOCKED
+    FOR UPDATE OF e SKIP LOCKED FOR SHARE OF c SKIP LOCKED
 """
 
 
@@ -124,7 +125,9 @@ class GoingUp:
     def _take_up(self, steps: Sequence[Unseen]) -> list[tuple[Unseen, Sequence[User]]]:
         told, circles = told_by_step([step.pk for step in steps]), circles_of(steps)
         going = {
-            step: next_people(told.get(step.pk, ()), circles.get(step.contact_id), self.now, self.on_duty)
+            step: self.on_duty.only_for(step.clock)
+            if step.clock in ONLY_FOR
+            else next_people(told.get(step.pk, ()), circles.get(step.contact_id), self.now, self.on_duty)
             for step in steps
         }
         self._mark(going, told)

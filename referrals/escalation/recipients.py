@@ -73,6 +73,11 @@ class OnDuty:
         person = self.of(rung, at)
         return [person] if person else []
 
+    def only_for(self, clock: str) -> list[User]:
+        """Everybody of the roles that alone may hear of this clock; nobody for a clock that is for all."""
+        roles = sorted(permissions.ONLY_FOR.get(clock, ()))
+        return [self._staff[one] for role in roles for one in self.rota.holders.get(role, ())]
+
     def people(self, roles: Sequence[str], owner: int | None, agency: Sequence[User] = ()) -> list[User]:
         """Everybody a step names; `agency` is whoever owes what is due.
 
@@ -90,16 +95,15 @@ class OnDuty:
     def within(self, told: Mapping[S, Sequence[User]]) -> dict[S, Sequence[User]]:
         """The same, but of a restricted record only people who may see it; its own managers where nobody is left.
 
-        A review of a broken glass is for its reviewers, who see no more than that: where none is there, they are
-        told all the same, and no other manager is. Two queries, none where nothing is restricted.
+        A review of a broken glass is for its reviewers, who see no more than that: all of them are told, whoever is
+        away, and no other manager is. Two queries, none where nothing is restricted.
         """
         found = circles_of(told)
         return {step: self._keep(step, found.get(step.contact_id), people) for step, people in told.items()}
 
     def _keep(self, step: Step, circle: Circle | None, people: Sequence[User]) -> Sequence[User]:
-        if roles := permissions.ONLY_FOR.get(step.clock):
-            holders = [self._staff[one] for role in sorted(roles) for one in self.rota.holders.get(role, ())]
-            return [one for one in people if one.as_role in roles] or holders
+        if step.clock in permissions.ONLY_FOR:
+            return self.only_for(step.clock)
         if circle is None:
             return people
         return circle.keep(people) or circle.managers or self.managers()

@@ -36,7 +36,7 @@ _CLAIM = """
     JOIN referrals_deadline d ON d.id = e.deadline_id
     WHERE e.fired_at IS NULL AND e.cancelled_at IS NULL AND e.due_at <= %(now)s AND e.id <> ALL(%(but)s)
     ORDER BY e.due_at, e.id LIMIT %(limit)s
-    FOR UPDATE OF e SKIP LOCKED FOR KEY SHARE OF c SKIP LOCKED
+    FOR UPDATE OF e SKIP LOCKED FOR SHARE OF c SKIP LOCKED
 """
 
 

@@ -25,7 +25,8 @@ UP: tuple[str, ...] = (*ON_CALL, EVERY_MANAGER)
 #: Steps that are for an agency alone remind it; the hub has a step of its own. Where nobody of it can be told, a
 #: manager is, and then it is the hub's like any other.
 OUTSIDE = frozenset({AGENCY, LEADS})
-#: What is for its reviewers alone goes nowhere: all of them are told at once, and nobody else may hear of it.
+#: What is for its reviewers alone goes nowhere: all of them are told at once, and nobody else may hear of it. Where
+#: there was none, one is looked for.
 STAYS = frozenset(ONLY_FOR)
 
 
@@ -169,7 +170,7 @@ class Patience:
 def can_go_up(clock: str, roles: Collection[str], told: Collection[str]) -> bool:
     """Whether somebody else is told where nobody acknowledges it; `told`: the roles of whoever was told of it first."""
     theirs = roles and OUTSIDE.issuperset(roles) and told and ANSWERS_FOR_AN_AGENCY.issuperset(told)
-    return clock not in STAYS and not theirs
+    return not theirs and not (clock in STAYS and told)
 
 
 def _named(role: str, at: datetime, rota: Rota) -> Iterator[tuple[int, Why]]:

@@ -141,6 +141,20 @@ def test_what_nobody_has_acknowledged_still_goes_up_after_its_clock_has_been_com
     assert contact.escalations.filter(step="five_sixths").fired().count() == 1
 
 
+def test_an_earlier_step_goes_up_again_where_the_later_one_that_stood_for_it_is_no_longer_true(
+    rosa: User, grace: User, maya: User, helen: User
+) -> None:
+    contact = decision_only(build.claimed(rosa, worker=grace, at=FRIDAY_AT_FOUR))
+    for hour in (20, 24, 24.1):
+        sweep(FRIDAY_AT_FOUR + hours(hour))
+    assert step(contact, "five_sixths").goes_up_at is None
+    ruled(Clock.DECISION, 28)
+    with time_machine.travel(FRIDAY_AT_FOUR + hours(24.5), tick=False):
+        again(contact, maya)
+    assert sweep(FRIDAY_AT_FOUR + hours(24.5)).went_up == 1
+    assert names(step(contact, "five_sixths")) == {"Grace Lin", "Maya Shah", "Helen Okoro"}
+
+
 def test_what_a_longer_clock_makes_untrue_goes_up_no_more_and_is_told_again_when_it_comes_true(
     rosa: User, grace: User, maya: User, helen: User
 ) -> None:

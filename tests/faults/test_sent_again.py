@@ -64,7 +64,7 @@ def sent(port: int, one: Sending, threads: Executor) -> str:
     references = {answer.reference for _, answer in heard if answer.reference}
     taken = {form.content for form, answer in heard if answer.reference}
     assert (len(references), len(taken)) == (1, 1), heard
-    for form, answer in heard:
+    for form, answer in [(form, answer) for form, answer in heard if answer.status]:
         refused = answer.status == 409 and CONFLICT in answer.words
         assert refused if form.content not in taken else not refused, heard
     return references.pop()

@@ -209,6 +209,7 @@ def test_the_portals_role_reads_and_writes_rows_and_can_do_no_more(portal_server
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "30s"),
             ("synchronous_commit", "off"),
+            ("autovacuum", "off"),
         ]:
             apps.execute(f"SHOW {name}")
             assert apps.fetchone() == (value,)

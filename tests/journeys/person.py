@@ -91,11 +91,15 @@ class Person:
 
     def is_signed_in(self) -> Self:
         """They were before this journey begins: they stand on their first page."""
+        return self.signs_in_elsewhere().opens("/")
+
+    def signs_in_elsewhere(self) -> Self:
+        """In another window of the same browser; this one stays as it is."""
         client = Client()
         client.force_login(User.objects.get(email=self.email))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.base_url}])
-        return self.opens("/")
+        return self
 
     def signs_in(self) -> Self:
         """At the page for it, where they are."""

@@ -72,3 +72,8 @@ def test_maya_hangs_the_front_door_on_the_wall_and_it_keeps_up(stage: Stage) -> 
     idle(minutes=16)
     maya.page.clock.fast_forward(61_000)
     maya.settles("Sign in")
+
+    # and when somebody signs in at that browser in another window, it shows nothing of what they may see
+    maya.is_signed_in().opens("/dashboard/now/").presses("Put this on a wall screen").sees("1 of 6 open contacts")
+    maya.signs_in_elsewhere().page.clock.fast_forward(61_000)
+    maya.sees("This wall screen has ended").does_not_see("1 of 6 open contacts", "Grace Lin")

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mash_portal.accounts.models import Agency, User
+from mash_portal.accounts.roles import Role
 from referrals.enquiries import actions
 from referrals.escalation.sweep import sweep
 from referrals.models import Absence, Check, Contact, Deadline, Escalation
@@ -115,6 +116,31 @@ def test_a_reviewer_on_leave_is_told_of_a_late_review_rather_than_a_manager_who_
     )
     contact = restricting.restricted(build.received(rosa), by=maya)
     assert names(reviewed_late(contact, by=ivan)) == {"Helen Okoro"}
+
+
+def test_every_reviewer_is_told_of_a_late_review_be_one_of_them_who_broke_the_glass(
+    rosa: User, maya: User, helen: User
+) -> None:
+    other = User.objects.create_user(
+        "una@hub.example", full_name="Una Ford", role=Role.SERVICE_MANAGER, agency=helen.agency
+    )
+    contact = restricting.restricted(build.received(rosa), by=maya)
+    assert names(reviewed_late(contact, by=helen)) == {"Helen Okoro", other.full_name}
+
+
+def test_a_late_review_that_there_is_nobody_to_review_waits_for_a_reviewer_and_reaches_nobody_else(
+    rosa: User, maya: User, ivan: User
+) -> None:
+    contact = restricting.restricted(build.received(rosa), by=maya)
+    late = reviewed_late(contact, by=ivan)
+    assert names(late) == set()
+    assert late.fired_at is not None
+    assert late.goes_up_at is not None
+    again = late.goes_up_at
+    assert sweep(again).went_up == 0
+    helen = build.player("Helen")
+    assert sweep(again + hours(3)).went_up == 1
+    assert names(late) == {helen.full_name}
 
 
 def test_of_two_steps_at_one_minute_the_board_says_of_one_that_it_goes_up_and_so_it_does(

@@ -8,12 +8,14 @@ from django.db import connections, transaction
 from django.http import Http404
 
 from mash_portal.accounts.models import User
-from referrals.models import Contact, Restriction
+from referrals.escalation.sweep import sweep
+from referrals.models import Contact, Notice, Restriction
 from referrals.refusals import Refused
 from referrals.restricted import actions
 from referrals.triage import actions as triage
 from referrals.vocabulary import Verb
 from tests import build
+from tests.build import FRIDAY_AT_FOUR, hours
 from tests.restricting import REASON
 
 
@@ -45,6 +47,25 @@ def test_a_manager_who_waits_for_a_record_that_is_being_restricted_cannot_take_i
     found = Contact.objects.get(pk=contact.pk)
     assert found.owner is None
     assert not found.steps.filter(verb=Verb.CLAIM).exists()
+
+
+def test_a_sweep_leaves_a_record_that_is_being_restricted_and_then_tells_only_who_is_named(committed: str) -> None:
+    contact = build.received(build.player("Rosa"), at=FRIDAY_AT_FOUR)
+    ivan, maya = build.player("Ivan"), build.player("Maya")
+    now = FRIDAY_AT_FOUR + hours(12)
+
+    def swept() -> int:
+        try:
+            return sweep(now).fired
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        actions.restrict(contact.reference, reason=REASON, people=[], by=maya, version=contact.version)
+        assert pool.submit(swept).result(20) == 0
+    assert sweep(now).fired == 1
+    assert set(User.objects.filter(escalations__contact=contact)) == {maya}
+    assert not Notice.objects.filter(reference=contact.reference, to=ivan).exists()
 
 
 def test_two_managers_restrict_at_once_and_the_second_is_told_or_finds_nothing(committed: str) -> None:

@@ -1,6 +1,7 @@
 """What the partnership reads of the audits, on the page and in its files: no name, and no small number either.
 
 Whoever reads knows that grades, groups, and those of whom the level was right or wrong each add up to the audits.
+How many actions there are is shown whatever it is: actions are not children.
 """
 
 from collections import Counter

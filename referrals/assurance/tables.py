@@ -1,7 +1,8 @@
 """The figures of the look back as rows of text, with the lists behind them, and as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,8 +10,8 @@ from django.urls import reverse
 
 from mash_portal.govuk import words
 from referrals import sheets
-from referrals.rules import suppression
-from referrals.rules.suppression import HIDDEN
+from referrals.rules import nested, suppression
+from referrals.rules.suppression import HIDDEN, few_are_left
 
 from .lookback import AS_WHAT, BACK, NOT_OVER, NOT_OVER_BACK, OVER, UNKNOWN, WINDOWS, Asked, Back, Window
 
@@ -101,18 +102,32 @@ def look_back_sheet(found: Mapping[str, Back], *, whole: bool) -> sheets.Table:
     headings = ["Agencies", "Closed without further action"]
     for days in WINDOWS:
         headings += [f"{days} days over", f"Came back within {days} days"]
-    counts: dict[tuple[str, int], int] = {}
-    for name, back in found.items():
-        numbers = [back.closed, *(n for window in back.windows.values() for n in (window.over, window.back))]
-        counts |= {(name, column): number for column, number in enumerate(numbers)}
-    groups = [name for name in found if name]
-    sums = [suppression.Sum(("", column), [(name, column) for name in groups]) for column in range(len(headings) - 1)]
-    hidden = frozenset() if whole else suppression.hidden(counts, sums)
+    numbers = {
+        name: [back.closed, *(n for window in back.windows.values() for n in (window.over, window.back))]
+        for name, back in found.items()
+    }
+    hidden = frozenset() if whole else _hidden(numbers)
     rows = [
         [
             name or "All",
-            *(HIDDEN if (name, n) in hidden else counts[name, n] for n in range(len(headings) - 1)),
+            *(HIDDEN if (name, column) in hidden else number for column, number in enumerate(counted)),
         ]
-        for name in found
+        for name, counted in numbers.items()
     ]
     return sheets.Table("NFA look back", headings, rows)
+
+
+def _hidden(numbers: Mapping[str, Sequence[int]]) -> frozenset[tuple[str, int]]:
+    """The closed hold those whose time is over, who hold those that came back; the longer time holds fewer."""
+    names = ["", *(name for name in numbers if name)]
+    overs = [1 + 2 * place for place in range(len(WINDOWS))]
+    sums = [one for over in overs for one in ((0, over), (over, over + 1))]
+    few = [
+        (row - 1, later)
+        for row, name in enumerate(names)
+        for over, later in pairwise(overs)
+        if few_are_left(numbers[name][over], numbers[name][later])
+    ]
+    groups = range(len(names) - 1)
+    counts = {(row, column): number for row in groups for column, number in enumerate(numbers[names[row + 1]])}
+    return frozenset((names[row + 1], column) for row, column in nested.hidden(counts, [groups], sums, few))

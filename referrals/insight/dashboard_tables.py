@@ -1,15 +1,21 @@
-"""The tables of the dashboard to take away: the same figures as on the page, whole."""
+"""The tables of the dashboard to take away: the same figures as on the page, whole.
+
+What leaves the MASH has both kinds of no further action in one row: the rows of the other tables say the one kind, and
+would say the other. What another table says the sum of is a sum here too.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from mash_portal.accounts.models import Agency, User
 from referrals.codes import SOURCE_LABELS
+from referrals.rules.suppression import few_are_left
+from referrals.vocabulary import Outcome
 
 from . import findings
-from .exporting import Count, Offered, Share
+from .exporting import Count, Offered, Share, leaves_the_mash
 from .figures import Figures, Summary
-from .filters import NOT_DECIDED, OUTCOMES, TIMES, Filters
+from .filters import BANDS, NOT_DECIDED, OUTCOMES, SEVERAL, TIMES, Filters
 from .period import Month, Period
 from .queries import BAND_KEYS
 from .rolled import Whole
@@ -23,6 +29,7 @@ TABLES = (
     ("times", "Time to decision"),
     ("agencies", "Contacts by agency"),
 )
+IN_TIME = {band.key for band in BANDS if band.in_time}
 HEADINGS = (
     "Contacts",
     "No further action",
@@ -38,18 +45,51 @@ def tables(user: User, period: Period, filters: Filters, now: datetime) -> list[
     found = Whole.seen_by(user, period, now, filters).summary()
     names = dict(Agency.objects.filter(pk__in=found.agencies).values_list("pk", "name"))
     months = [month for month in period.months() if month.key in found.months]
+    outcomes, kinds_of_nfa = _outcomes(found, leaves=leaves_the_mash(user))
+    times = [key for key in BAND_KEYS if key in found.times]
+    in_time = [row for row, key in enumerate(times) if key in IN_TIME]
     made = (
         (["Source"], _rows(([SOURCE_LABELS.get(key, key)], row) for key, row in found.sources.items())),
         (["Source", "Month"], _rows(_of_moved(found, months, filters))),
         (["Month"], _rows(([month.name], found.months[month.key]) for month in months)),
-        (["Outcome"], [[OUTCOMES[key or NOT_DECIDED], Count(number)] for key, number in found.outcomes.items()]),
-        (["Time"], [[TIMES[key], Count(found.times[key])] for key in BAND_KEYS if key in found.times]),
+        (["Outcome"], outcomes),
+        (["Time"], [[TIMES[key], Count(found.times[key])] for key in times]),
         (["Agency"], _rows(([names[key]], row) for key, row in found.agencies.items())),
     )
+    said_elsewhere = {"outcomes": _apart(outcomes, kinds_of_nfa), "times": _apart(times, in_time)}
     return [
-        Offered(*named, [*labels, *(HEADINGS if len(rows[0]) > 2 else HEADINGS[:1])] if rows else labels, rows)
+        Offered(
+            *named,
+            [*labels, *(HEADINGS if len(rows[0]) > 2 else HEADINGS[:1])] if rows else labels,
+            rows,
+            known=said_elsewhere.get(named[0]),
+            across=() if named[0] in said_elsewhere else _across(len(labels)),
+        )
         for named, (labels, rows) in zip(TABLES, made, strict=True)
     ]
+
+
+def _apart(rows: Sequence[object], some: Sequence[int]) -> list[Sequence[int]]:
+    """These rows, and the others."""
+    return [some, [row for row in range(len(rows)) if row not in some]]
+
+
+def _across(first: int) -> list[tuple[int, ...]]:
+    """Contacts hold those without action, who hold those returned; and those decided or due, who hold those in time."""
+    return [(first, first + 1), (first + 1, first + 3), (first, -first - 5)]
+
+
+def _outcomes(found: Summary, *, leaves: bool) -> tuple[list[list[object]], list[int]]:
+    """What each outcome is called and how many, and the rows that are of no further action."""
+    of_nfa, label = SEVERAL["nfa"]
+    kinds = {key: number for key, number in found.outcomes.items() if leaves and key in of_nfa}
+    others = [(key, number) for key, number in found.outcomes.items() if key not in kinds]
+    rows: list[list[object]] = [[OUTCOMES[key or NOT_DECIDED], Count(number)] for key, number in others]
+    if not kinds:
+        return rows, []
+    either = sum(kinds.values())
+    few = few_are_left(either, kinds.get(Outcome.NFA_PUSHBACK, 0))
+    return [[label, Count(either, tells=few)], *rows], [0]
 
 
 def _of_moved(found: Summary, months: Sequence[Month], filters: Filters) -> Iterable[tuple[list[str], Figures]]:

@@ -1,11 +1,13 @@
-"""Tables to take away: every table of a page of figures as a CSV file or all of them as a workbook, by one mechanism.
+"""Tables to take away: every table of a page of figures as a CSV file or all of them as a workbook.
 
 A page offers its tables by name; `?download=csv&table=agencies` or `?download=xlsx` on the page's own address gives
 them, for the same person, through the same door, narrowed as the page is. Each copy is in the trail with what it was
-narrowed by. What small numbers a file has is decided here and nowhere else: see `leaves_the_mash`.
+narrowed by. Whether a file of these pages hides small numbers is decided here (`leaves_the_mash`), and so is which of
+them; the page of one agency and the groups of the page of equity hide theirs before, and the files of the audits
+(assurance/) are made there. The rule is the same for all: rules/suppression.py.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,15 +16,13 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from mash_portal.accounts.models import User
 from mash_portal.audit import trail
 from referrals import sheets
-from referrals.rules import crosstable, permissions, suppression
-from referrals.rules.suppression import ABOUT_HIDDEN, HIDDEN, LEAST, Sum
+from referrals.rules import nested, permissions
+from referrals.rules.nested import Place, Sum
+from referrals.rules.suppression import ABOUT_HIDDEN, HIDDEN, few_are_left
 
 WHOLE = "Every number is shown, small ones too: this stays inside the MASH."
 #: How the pages ask for a file, beside what they are narrowed by.
 DOWNLOAD, TABLE = "download", "table"
-
-#: Row and column. The whole of the share in column 3 stands in column -3: no file has it, and the share says it.
-Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Offered:
     """One table of a page.
 
     `known`: the rows whose counts add up, in each column, to what somebody may know; usually all of them.
-    `across`: in each row, the count in the first of these columns is the sum of those in the others.
+    `across`: columns that are a whole and parts of it in each row, as nested.Sum. What the share of the count in
+    column 3 is taken of stands in column -3, where no sum here says it: no file has it, but the share says it.
     """
 
     name: str
@@ -62,7 +63,7 @@ class Offered:
     headings: Sequence[str]
     rows: Sequence[Sequence[object]]
     known: Sequence[Sequence[int]] | None = None
-    across: Sequence[int] = ()
+    across: Sequence[Sum] = ()
 
 
 def leaves_the_mash(user: User) -> bool:
@@ -122,58 +123,44 @@ def links(here: str, said: Mapping[str, str], tables: Iterable[tuple[str, str]])
 
 def as_sheet(table: Offered, *, leaves: bool) -> sheets.Table:
     """The table as it goes into a file."""
-    hidden = _hidden(table) if leaves else None
+    hidden = _hidden(table) if leaves else {}
     rows = [[_cell(table, row, column, hidden) for column in range(len(cells))] for row, cells in enumerate(table.rows)]
     return sheets.Table(table.title, table.headings, rows)
 
 
-def _hidden(table: Offered) -> frozenset[Place]:
-    """The places of the counts that are not shown, and of the wholes that no share may say."""
+def _hidden(table: Offered) -> Mapping[Place, int]:
+    """The counts that are not shown, and the wholes that no share may say, by their places."""
     placed = [((row, column), cell) for row, cells in enumerate(table.rows) for column, cell in enumerate(cells)]
+    shares = [(row, cell) for (row, _), cell in placed if isinstance(cell, Share)]
+    whole_of = {part: one[0] for one in table.across for part in one[1:]}
+    unsaid = {one.of: -one.of for _, one in shares if one.of not in whole_of}
+    whole_of |= unsaid
     counts = {place: cell.number for place, cell in placed if isinstance(cell, Count)}
-    counts |= {(row, -column): cell.whole for (row, column), cell in placed if isinstance(cell, Share)}
-    tell = [place for place, cell in placed if isinstance(cell, Count) and cell.tells]
-    sums = []
-    for column in {column for _, column in counts}.difference(table.across):
-        for number, rows in enumerate([range(len(table.rows))] if table.known is None else table.known):
-            parts, total = [(row, column) for row in rows if (row, column) in counts], (-1 - number, column)
-            counts[total] = sum(counts[part] for part in parts)
-            sums.append(Sum(total, parts))
-    return suppression.hidden(counts, sums, tell) | frozenset(_hidden_across(table, counts))
+    counts |= {(row, -one.of): one.whole for row, one in shares if whole_of[one.of] == -one.of}
+    tell = {place for place, cell in placed if isinstance(cell, Count) and cell.tells}
+    tell |= {
+        (row, one.of)
+        for row, one in shares
+        if few_are_left(one.whole, one.part) and counts[row, whole_of[one.of]] != one.whole
+    }
+    sums = [*table.across, *((whole, part) for part, whole in unsaid.items())]
+    known = [range(len(table.rows))] if table.known is None else table.known
+    alone = set(range(len(table.rows))).difference(*known)
+    found = nested.hidden(counts, [*known, *([row] for row in alone)], sums, tell)
+    return {place: counts[place] for place in found if place in counts}
 
 
-def _hidden_across(table: Offered, counts: Mapping[Place, int]) -> Iterator[Place]:
-    """Of the columns that add up in each row as well."""
-    total, *parts = table.across or [0]
-    across = {row: [counts[row, part] for part in parts] for row in range(len(table.rows)) if parts}
-    for row, place in crosstable.hidden(across):
-        yield row, total if place == crosstable.TOTAL else parts[place]
-
-
-def _cell(table: Offered, row: int, column: int, hidden: frozenset[Place] | None) -> object:
-    """`hidden`: None where the table stays in the MASH."""
+def _cell(table: Offered, row: int, column: int, hidden: Mapping[Place, int]) -> object:
     cell = table.rows[row][column]
     if isinstance(cell, Count):
-        return HIDDEN if hidden and (row, column) in hidden else cell.number
+        return HIDDEN if (row, column) in hidden else cell.number
     if isinstance(cell, Share):
         if not cell.whole:
             return None
-        if hidden is not None and _tells(cell, table.rows[row], (row, column), hidden):
+        if any(at == row and (of == cell.of or number >= cell.whole) for (at, of), number in hidden.items()):
             return HIDDEN
         return round(cell.part / cell.whole if cell.said is None else cell.said, 4)
     return cell
-
-
-def _tells(share: Share, cells: Sequence[object], place: Place, hidden: frozenset[Place]) -> bool:
-    """Whether a share says a number that is not shown. Beside its count it says its whole, and so the rest of that.
-
-    A hidden count of the row that is as large as the whole, or larger, may be it or come close to it.
-    """
-    row, column = place
-    counts = ((at, cell.number) for at, cell in enumerate(cells) if isinstance(cell, Count) and (row, at) in hidden)
-    if any(at == share.of or number >= share.whole for at, number in counts):
-        return True
-    return (row, -column) in hidden or 0 < share.whole - share.part < LEAST
 
 
 def _about(said: Mapping[str, str], *, hides: bool) -> sheets.Table:

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from referrals.rules.nested import Sum
+from referrals.rules.suppression import few_are_left
+
 from .exporting import Count, Offered, Share
 from .figures import share
 from .findings import percent
@@ -55,7 +58,7 @@ class Grid:
     rows: Sequence[tuple[str, Sequence[Cell]]]
     bars: Sequence[float] = ()
     known: Sequence[Sequence[int]] | None = None
-    across: Sequence[int] = ()
+    across: Sequence[Sum] = ()
 
     def lines(self) -> Iterator[tuple[str, list[tuple[str, Cell]], str]]:
         """Each row's label, its cells, each with its heading, and how wide its bar is: for the page."""
@@ -92,11 +95,12 @@ def without_share(number: int, href: str = "") -> Cell:
     return Cell(f"{number:,}", href, (Count(number), None))
 
 
-def part(some: int, whole: int, href: str = "") -> Cell:
-    """ "12 (40.0%)"; in a file the number and the share."""
+def part(some: int, whole: int, href: str = "", *, beneath: bool = False) -> Cell:
+    """ "12 (40.0%)"; in a file the number and the share. `beneath`: the whole is a count of another row."""
     rate = share(some, whole)
     text = f"{some:,}" if rate is None else f"{some:,}\N{NO-BREAK SPACE}({percent(rate, 1)})"
-    return Cell(text, href, (Count(some), Part(some, whole)))
+    tells = beneath and few_are_left(whole, some)
+    return Cell(text, href, (Count(some, tells=tells), Part(some, whole)))
 
 
 def took(number: float | None, href: str = "") -> Cell:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .suppression import LEAST, few_are_left
+
 #: Below this, one answer more or less moves the share by more than ten points.
 ENOUGH = 10
 _WORDS = ((0.2, "hardly more than chance"), (0.4, "weak"), (0.6, "moderate"), (0.8, "good"))
@@ -45,10 +47,13 @@ def _kappa(pairs: Sequence[tuple[int, int]], same: int) -> float | None:
 
 
 def sentence(found: Agreement) -> str:
-    """In words, and too few is said to be too few."""
+    """In words, and too few is said to be too few. No number where it would say of a few cases how they were graded."""
     if not found.is_enough:
         return f"Too few to say: it takes {ENOUGH} that were audited twice"
     said = f"The same answer {found.same} of {found.pairs} times"
+    few = 0 < found.same < LEAST or few_are_left(found.pairs, found.same)
+    if few and found.kappa is not None:
+        return f"Agreement is {_strength(found.kappa)}"
     if found.kappa is None:
         return f"{said}; every answer was the same, so there is no chance to take off"
     return f"{said}; kappa {found.kappa:.2f}, {_strength(found.kappa)}"

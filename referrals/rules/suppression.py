@@ -4,6 +4,12 @@ A count from 1 to 4 is hidden; a nought names nobody and is shown. Where the cou
 one away, as one missing part of a total does, another is hidden beside it. Both are marked alike: somebody who could
 tell them apart would know too much. Promise, proved by tests/rules/test_suppression.py: whoever knows every sum and
 every number that is shown, and that a hidden one is 1 or more, still finds two possible values for each hidden count.
+
+A rest is a count as well: where a whole and a part of it are both shown in one row and from 1 to 4 are left, one of the
+two is hidden (`few_are_left`; rules/nested.py does it for whole tables).
+
+Not covered: differences between files. Whoever asks for two periods, or for one narrowed in two ways, can take one
+from the other. Every file is in the trail with its period and filters, so that it is seen.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -32,6 +38,11 @@ class Sum(Generic[Key]):
     @property
     def all(self) -> Sequence[Key]:
         return [self.total, *self.parts]
+
+
+def few_are_left(whole: int, part: int) -> bool:
+    """Whether a whole and a part of it, shown together, say a count from 1 to 4: of those who are not in the part."""
+    return 0 < whole - part < LEAST
 
 
 def hidden(

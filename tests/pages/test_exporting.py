@@ -15,8 +15,9 @@ from openpyxl import load_workbook
 
 from mash_portal.accounts.models import User
 from mash_portal.audit.models import Event
-from referrals.insight import exporting
+from referrals.insight import exporting, grids
 from referrals.insight.exporting import Count, Offered, Share
+from referrals.insight.grids import Column, Grid
 from referrals.rules.suppression import HIDDEN, LEAST
 from tests.history_file import another, imported, written
 
@@ -179,6 +180,60 @@ def test_a_share_is_hidden_where_all_but_a_few_are_in_it_or_nothing_else_of_the_
     assert list(exporting.as_sheet(table, leaves=False).rows) == [["a", 38, 0.95]]
 
 
+def test_few_that_are_left_of_a_shown_whole_are_not_read_off() -> None:
+    """Two of 30 were decided otherwise; in a month 2 of 32 without action were not returned with advice."""
+    row = ["a", Count(30), Count(28), Share(28, 30, of=2)]
+    table = Offered("t", "T", ["", "All", "Some", "Share"], [row], across=[(1, 2)])
+    assert list(exporting.as_sheet(table, leaves=True).rows) == [["a", 30, HIDDEN, HIDDEN]]
+
+
+def test_few_that_are_left_of_the_row_above_are_not_read_off() -> None:
+    rows = [
+        ("Sent or owed", [grids.without_share(30)]),
+        ("On time, of those", [grids.part(28, 30, beneath=True)]),
+        ("Opened", [grids.part(20, 30, beneath=True)]),
+    ]
+    grid = Grid("t", "T", [Column(""), grids.number_and_share("Contacts")], rows, known=[])
+    said = list(exporting.as_sheet(grid.offered(), leaves=True).rows)
+    assert [row[1:] for row in said] == [[30, None], [HIDDEN, HIDDEN], [20, 0.6667]]
+
+
+@pytest.fixture
+def one_month(db: None, tmp_path: Path) -> None:
+    """A hundred contacts of one school: 32 NFA, 30 of them returned with advice and two with information only."""
+    kinds = ["nfa_pushback"] * 30 + ["nfa_information"] * 2 + ["section_17"] * 68
+    rows = [another(agency="Oak High", outcome=outcome) for outcome in kinds]
+    assert imported(written(tmp_path / "history.csv", rows))[2] == ""
+
+
+@pytest.mark.usefixtures("one_month")
+def test_no_table_of_a_workbook_says_what_another_hides(client: Client, helen: User, ana: User) -> None:
+    client.force_login(helen)
+    assert lines(client, f"{DASHBOARD}&table=outcomes")["No further action: information only"]["Contacts"] == "2"
+    client.force_login(ana)
+    outcomes = lines(client, f"{DASHBOARD}&table=outcomes")
+    assert "No further action, of either kind" in outcomes
+    assert not [name for name in outcomes if "information" in name or "pushback" in name]
+    for page, table in ((DASHBOARD, "months"), (DASHBOARD, "sources"), (DASHBOARD, "agencies"), (AGENCIES, "agencies")):
+        [line] = [line for line in lines(client, f"{page}&table={table}").values() if line["Contacts"] == "100"]
+        assert HIDDEN in (line["No further action"], line["Returned with advice"]), table
+
+
+def test_times_within_24_hours_are_not_hidden_beside_longer_ones_for_their_sum_is_in_other_tables(
+    client: Client, ana: User, tmp_path: Path
+) -> None:
+    took = {"2017-10-02T08:00:00": 40, "2017-10-02T14:00:00": 6, "2017-10-03T14:00:00": 2, "2017-10-06T06:00:00": 12}
+    rows = [
+        another(received_at="2017-10-02T06:00:00", decided_at=decided, feedback_at="", outcome="section_17")
+        for decided, number in took.items()
+        for _ in range(number)
+    ]
+    assert imported(written(tmp_path / "history.csv", rows))[2] == ""
+    client.force_login(ana)
+    said = [line["Contacts"] for line in lines(client, f"{DASHBOARD}&table=times").values()]
+    assert [number for number in said if number != "0"] == ["40", "6", HIDDEN, HIDDEN]
+
+
 def small_or_not(most: int) -> st.SearchStrategy[int]:
     return st.one_of(st.integers(0, 6), st.integers(0, most))
 
@@ -192,7 +247,7 @@ def _with_sums(rows: list[tuple[int, int]]) -> Offered:
         ["", Count(came + missing), Count(came), Share(came, came + missing, of=2), Count(missing)]
         for came, missing in rows
     ]
-    return Offered("t", "T", ["", "Invited", "Came", "Share", "Did not come"], cells, across=(1, 2, 4))
+    return Offered("t", "T", ["", "Invited", "Came", "Share", "Did not come"], cells, across=[(1, 2, 4)])
 
 
 def _numbers(row: Sequence[object]) -> list[object]:

@@ -40,3 +40,11 @@ def test_too_few_are_said_to_be_too_few(number: int) -> None:
 
 def test_a_kappa_that_chance_leaves_undefined_is_said_in_words() -> None:
     assert "every answer was the same" in rules.sentence(rules.agreement([(2, 2)] * 12))
+
+
+@pytest.mark.parametrize(("same", "other"), [(29, 1), (3, 27), (26, 4)])
+def test_few_cases_that_were_graded_differently_or_alike_are_not_counted_out(same: int, other: int) -> None:
+    pairs = [(1 + number % 2,) * 2 for number in range(same)] + [(1, 2)] * other
+    said = rules.sentence(rules.agreement(pairs))
+    assert said.startswith("Agreement is ")
+    assert not any(letter.isdigit() for letter in said)

@@ -76,6 +76,7 @@ def decided_file(rows: Sequence[tuple[Body, Decided]], places: Mapping[int, str]
             ]
             for body, row in rows
         ],
+        across=[(2, 3), (3, 5), (-7, 7, 9)],
     )
 
 
@@ -121,7 +122,7 @@ def told_file(rows: Sequence[tuple[Body, Told, int]]) -> Offered:
         [body.name, KINDS.get(body.kind, body.kind), Count(contacts), *_pairs(3, *told_pairs(row, contacts))]
         for body, row, contacts in rows
     ]
-    return Offered("told", "Agencies and what they are told", headings, cells)
+    return Offered("told", "Agencies and what they are told", headings, cells, across=[(2, 11)])
 
 
 def _pairs(column: int, *pairs: tuple[int, int]) -> list[object]:

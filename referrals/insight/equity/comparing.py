@@ -53,22 +53,41 @@ def whole(total: Group) -> Shown:
 
 def tells(total: Group) -> frozenset[int]:
     """The measures of everybody that would give a small number away, such as of those who were not decided in time."""
-    parts = {("became", place): number for place, number in enumerate(total.outcomes)}
+    outcomes, times = _unknown(total)
+    return frozenset({place for place in outcomes if place != TOTAL} | ({IN_TIME} if KEPT in times else set()))
+
+
+def _unknown(total: Group) -> tuple[frozenset[int], frozenset[int]]:
+    """The outcomes and the times of everybody that no file says that leaves the MASH; TOTAL: not even how many."""
+    counts = {("became", place): number for place, number in enumerate(total.outcomes)}
     times = {("took", place): number for place, number in enumerate(total.times)}
-    sums = [suppression.Sum(("all", 0), list(parts)), suppression.Sum(("all", 0), list(times))]
-    found = suppression.hidden({**parts, **times, ("all", 0): total.contacts}, sums)
-    in_time = {IN_TIME} if ("took", KEPT) in found else set()
-    return frozenset({place for kind, place in found if kind == "became"} | in_time)
+    everybody = ("all", TOTAL)
+    sums = [suppression.Sum(everybody, list(counts)), suppression.Sum(everybody, list(times))]
+    counts |= times
+    few = [key for key, number in counts.items() if suppression.few_are_left(total.contacts, number)]
+    found = suppression.hidden({**counts, everybody: total.contacts}, sums, few)
+    by_kind = {kind: frozenset(place for of, place in found if of in (kind, "all")) for kind in ("became", "took")}
+    return by_kind["became"], by_kind["took"]
 
 
-def beside(groups: Mapping[str, Group], everybody: Shown) -> Mapping[str, Shown]:
-    """The groups of one characteristic. They add up to everybody, so small ones are hidden with others beside them."""
+def beside(groups: Mapping[str, Group], everybody: Shown, total: Group) -> Mapping[str, Shown]:
+    """The groups of one characteristic. They add up to everybody, so small ones are hidden with others beside them.
+
+    What is hidden of everybody in a file cannot be added up from them either.
+    """
+    unknown_outcomes, unknown_times = _unknown(total)
     outcomes = {key: one.outcomes for key, one in groups.items()}
     times = {key: one.times for key, one in groups.items()}
+    few = {
+        (key, place)
+        for key, one in groups.items()
+        for place, number in enumerate(one.outcomes)
+        if suppression.few_are_left(one.contacts, number)
+    }
     totals: frozenset[tuple[str, int]] = frozenset()
     while True:
-        of_outcomes = hidden(outcomes, totals)
-        of_times = hidden(times, frozenset(place for place in of_outcomes if place[1] == TOTAL))
+        of_outcomes = hidden(outcomes, totals | few, unknown_outcomes)
+        of_times = hidden(times, frozenset(place for place in of_outcomes if place[1] == TOTAL), unknown_times)
         both = frozenset(place for place in of_outcomes | of_times if place[1] == TOTAL)
         if both <= totals:
             break

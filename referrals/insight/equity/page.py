@@ -54,7 +54,7 @@ def headline(found: Equity) -> str:
             f"{count(found.undecided, 'contact')} in this period: none is decided yet" if found.undecided else NOTHING
         )
     everybody = whole(found.total)
-    number = sum(len(differences(beside(groups, everybody))) for groups in found.groups.values())
+    number = sum(len(differences(beside(groups, everybody, found.total))) for groups in found.groups.values())
     if not number:
         return f"{count(total, 'decided contact')}: no group differs from the whole by more than chance"
     return f"{count(number, 'difference')} that chance does not explain, among {count(total, 'decided contact')}"
@@ -68,7 +68,7 @@ def sections(found: Equity, period: Period, filters: Filters, *, listed: bool) -
     here = partial(links.contacts, period, filters)
     made = []
     for one in CHARACTERISTICS.values():
-        rows = beside(_ordered(one, found), everybody)
+        rows = beside(_ordered(one, found), everybody, found.total)
         grid = _grid(one, [_everybody(everybody, tells(found.total), here), *_groups(one, rows, here, listed=listed)])
         made.append(_section(one, rows, everybody, grid))
     return made

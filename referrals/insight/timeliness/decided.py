@@ -24,6 +24,8 @@ from .decisions import Decisions, Hours, Kept
 from .sections import Section
 
 PROMISE_COLUMNS = tuple(grids.number_and_share(promise.label) for promise in Promise)
+#: Contacts hold those owed by each of the first two promises, who hold those for whom it was kept.
+OWED = [(1, -2), (1, -4)]
 SPREAD_COLUMNS = (grids.in_hours("Half within"), grids.in_hours("90% within"), grids.in_hours("95% within"))
 RULES_IN_WORDS = (
     f"A month is more than chance where it is {Sign.OUTSIDE}, {Sign.RUN}, {Sign.NEAR}, or {Sign.JUMP}. Limits are the "
@@ -75,9 +77,9 @@ def _by_priority(found: Decisions, here: Address, rules: Mapping[Clock, Rule]) -
         of_rag = partial(here, rag=rag)
         own = f"{label}: {in_words(rules[RAG_CLOCKS[Rag(rag)]])}" if rag in RAG_CLOCKS else label
         rows.append((own, [grids.counted(kept.contacts, of_rag()), *_kept_cells(kept, of_rag)]))
-    return Grid(
-        "promises", "Decided on time, by priority", (Column("Priority"), Column("Contacts"), *PROMISE_COLUMNS), rows
-    )
+    columns = (Column("Priority"), Column("Contacts"), *PROMISE_COLUMNS)
+    each = range(1, len(rows))
+    return Grid("promises", "Decided on time, by priority", columns, rows, known=[each], across=OWED)
 
 
 def _took(took: Hours | None, href: str) -> list[Cell]:
@@ -93,7 +95,7 @@ def _spread(found: Decisions, here: Address) -> Grid:
         href = here(rag=rag, time="decided")
         decided = found.rags.get(rag, Kept()).decided
         rows.append((label, [grids.counted(decided, href), *_took(found.rags_took.get(rag), href)]))
-    return Grid("spread", "Time from receipt to decision, by priority", columns, rows)
+    return Grid("spread", "Time from receipt to decision, by priority", columns, rows, known=[range(1, len(rows))])
 
 
 def _distribution(found: Decisions, here: Address) -> Grid:
@@ -116,7 +118,7 @@ def _by_hour(found: Decisions, here: Address) -> Grid:
             own = [grids.counted(kept.contacts, of_hour()), *_kept_cells(kept, of_hour)[:2]]
             rows.append((f"From {label}", [*own, *_took(found.hours_took.get(hour), of_hour(time="decided"))]))
     bars = [found.hours[hour].contacts for hour in HOURS if hour in found.hours]
-    return Grid("hours", "Contacts by hour of receipt", columns, rows, bars)
+    return Grid("hours", "Contacts by hour of receipt", columns, rows, bars, across=OWED)
 
 
 @dataclass(frozen=True)

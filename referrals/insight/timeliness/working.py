@@ -106,7 +106,8 @@ def _checks(found: Sequence[Turnaround], here: Address) -> Grid:
                 ],
             )
         )
-    return Grid("checks", "Agency checks, by agency", CHECK_COLUMNS, rows)
+    asked_and_answered = (1, 2)
+    return Grid("checks", "Agency checks, by agency", CHECK_COLUMNS, rows, across=[asked_and_answered])
 
 
 def _discussions(found: Discussions, here: Address) -> Grid:
@@ -139,15 +140,16 @@ def _attendance(found: Sequence[Attendance], here: Address) -> Grid:
             )
         )
     invited_came_missing = (1, 2, 4)
-    return Grid("invitations", "Who came to strategy discussions", CAME_COLUMNS, rows, across=invited_came_missing)
+    return Grid("invitations", "Who came to strategy discussions", CAME_COLUMNS, rows, across=[invited_came_missing])
 
 
 def _feedback(told: Mapping[str, int], times: FeedbackTimes, here: Address) -> Grid:
     owed, opened = here(sign="owed"), here(sign="opened")
-    read = grids.part(told["opened"], told["told_here"], opened)
+    read = grids.part(told["opened"], told["told_here"], opened, beneath=True)
+    on_time = grids.part(told["in_time"], told["owed"], here(sign="in_time"), beneath=True)
     rows = [
         ("Sent or owed", [grids.without_share(told["owed"], owed), grids.took(times.to_send, owed)]),
-        ("On time, of those", [grids.part(told["in_time"], told["owed"], here(sign="in_time")), grids.took(None)]),
+        ("On time, of those", [on_time, grids.took(None)]),
         ("Sent through the portal", [grids.without_share(told["told_here"], here(sign="told_here")), grids.took(None)]),
         ("Opened, of those", [read, grids.took(times.to_open, opened)]),
     ]

@@ -80,7 +80,10 @@ class Page:
 
 
 def page(chosen: ChildQuerySet, user: User, after: Place | None) -> Page:
-    """Three queries, however many rows; none of them reads more than MOST."""
+    """Three queries, however many rows.
+
+    Counting stops once MOST have been found; what is rare is looked for in the whole of the period.
+    """
     total = chosen[: MOST + 1].count()
     rest = chosen.filter(after.beyond(), received_at__lte=EPOCH + timedelta(microseconds=after.at)) if after else chosen
     found = list(rest.order_by("-received_at", "-pk").values(*FACTS)[: PAGE + 1])

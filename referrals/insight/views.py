@@ -46,7 +46,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     page = None if kept else listing.page(chosen, user, listing.Place.read(request.GET.get("after", "")))
     context = {
         "form": form,
-        "heading": page.heading if page else "Children are not listed by what they are",
+        "heading": page.heading if page else "This list is not shown",
         "days": figures.days_of(period),
         "page": page,
         "kept": kept,

@@ -113,7 +113,7 @@ def test_who_opens_no_contacts_is_neither_listed_nor_told_the_number_of_children
     client.force_login(ana)
     for url in (of_them, f"{of_them}&after=1-1"):
         text = body(client, url)
-        assert "Children are not listed by what they are" in headings(text)
+        assert "This list is not shown" in headings(text)
         assert f"{total} contacts" not in text
         assert "<tbody" not in text
     assert "120 contacts" in body(client, f"/dashboard/contacts/?{DAYS}")
